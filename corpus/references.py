@@ -1,0 +1,46 @@
+"""Ids that records name and the corpus lacks: counted and reported, never fatal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from corpus.models import Action, Article, Case, Template
+
+Dangling = Mapping[str, Mapping[str, int]]
+"""For each reference such as ``cases.articles``: how often each id the corpus lacks is named; no empty entries."""
+
+
+def find_dangling(
+    articles: Iterable[Article],
+    templates: Iterable[Template],
+    actions: Iterable[Action],
+    cases: Iterable[Case],
+) -> Dangling:
+    """Return the ids that templates, actions and cases name and the corpus lacks."""
+    templates, actions = tuple(templates), tuple(actions)
+    known = {
+        "articles": {item.id for item in articles},
+        "templates": {item.id for item in templates},
+        "actions": {item.id for item in actions},
+    }
+    missing: dict[str, Counter[str]] = {}
+    for reference, target, ids in _references(templates, actions, cases):
+        for item_id in ids:
+            if item_id not in known[target]:
+                missing.setdefault(reference, Counter())[item_id] += 1
+    return missing
+
+
+def _references(
+    templates: Iterable[Template], actions: Iterable[Action], cases: Iterable[Case]
+) -> Iterator[tuple[str, str, Iterable[str]]]:
+    for template in templates:
+        yield "templates.articles", "articles", template.articles
+    for action in actions:
+        yield "actions.articles", "articles", action.articles
+        yield "actions.templates", "templates", action.templates
+    for case in cases:
+        yield "cases.articles", "articles", (use.id for use in case.articles)
+        yield "cases.templates", "templates", (use.id for use in case.templates)
+        yield "cases.actions", "actions", (use.id for use in case.actions)
