@@ -1,0 +1,203 @@
+"""The store of record: the truth about the corpus, from which every snapshot can be rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Engine
+
+from corpus import edits, import_log
+from corpus.contents import HASHES_AT_ONCE, in_steps, read_payloads
+from corpus.database import BUSY_TIMEOUT_S, create_engine, reading, writing
+from corpus.diff import CorpusDiff, diff
+from corpus.imports import Generation, ImportReport, collect, write_import
+from corpus.layers import Layers, read_layers, read_live_state, read_sequence
+from corpus.migrate import migrate
+from corpus.models import Kind
+from corpus.store_errors import StoreError
+from corpus.stored import (
+    BurialReason,
+    Conflict,
+    ImportEntry,
+    LiveState,
+    Mode,
+    StoredRecord,
+    Tombstone,
+)
+
+
+def now_utc() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """Keeps every version of every record; ``corpus.layers`` defines which one is live.
+
+    Every method is one transaction (``live_records`` several short ones) and raises ``StoreError`` when the database
+    cannot be used, ``StoreBusyError`` when another process held it for too long. One store may be shared by threads.
+    """
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = now_utc) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @classmethod
+    def open(
+        cls,
+        location: str | Path,
+        *,
+        create: bool = True,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> Self:
+        """Open the store at a path (SQLite) or URL (SQLite, PostgreSQL) and bring its schema up to date.
+
+        Without ``create`` an SQLite file that is not there is an error instead of a new store.
+        """
+        engine = create_engine(location, create=create, busy_timeout_s=busy_timeout_s)
+        try:
+            migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, clock=clock)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def import_records(
+        self,
+        records_by_kind: Mapping[Kind, Iterable[StoredRecord]],
+        *,
+        source: str,
+        mode: Mode = "full",
+        check: Callable[[CorpusDiff], None] | None = None,
+    ) -> ImportReport:
+        """Write an import as one generation; all of it or nothing.
+
+        ``full`` replaces all that earlier imports brought, also of kinds that are not named; ``upsert`` leaves alone
+        what it does not name. ``check`` sees the diff that is about to be written, under the write lock; what it
+        raises is passed on and nothing is written (a guard against shrinking belongs there).
+        """
+        started = self._clock()
+        generation = Generation(source=source, mode=mode, started_at=started, records=collect(records_by_kind))
+        with writing(self._engine) as connection:
+            layers = read_layers(connection)
+            difference = diff(layers, generation.hashes(), mode)
+            if check is not None:
+                check(difference)
+            return write_import(connection, generation, layers, difference, self._clock)
+
+    def undo_import(self, import_id: int) -> ImportEntry:
+        """Undo an import: what it brought or removed falls back to earlier imports; edits and tombstones stay."""
+        with writing(self._engine) as connection:
+            return import_log.undo(connection, import_id, self._clock())
+
+    def imports(self) -> tuple[ImportEntry, ...]:
+        """Return all imports, also undone ones, oldest first."""
+        with reading(self._engine) as connection:
+            return import_log.read_imports(connection)
+
+    def conflicts(self, import_id: int | None = None) -> tuple[Conflict, ...]:
+        """Return the conflicts with live edits that one import met, or all."""
+        with reading(self._engine) as connection:
+            return import_log.read_conflicts(connection, import_id)
+
+    def put(self, record: StoredRecord, *, expected_hash: str | None = None) -> bool:
+        """Write a record as a live edit, which no import overrules; returns whether it was not live before.
+
+        With ``expected_hash`` only if that is the live content, else ``RecordChangedError``; ``RecordBuriedError``
+        when the record was erased or withdrawn.
+        """
+        with writing(self._engine) as connection:
+            return edits.put(connection, record, expected_hash, self._clock())
+
+    def remove(self, kind: Kind, record_id: str, *, expected_hash: str | None = None) -> bool:
+        """Remove a record as a live edit, which no import overrules; returns whether it was live."""
+        with writing(self._engine) as connection:
+            return edits.remove(connection, (kind, record_id), expected_hash, self._clock())
+
+    def bury(
+        self, kind: Kind, record_id: str, reason: BurialReason, *, by: str | None = None, receipt: str | None = None
+    ) -> Tombstone:
+        """Make sure that a record, known or not, is not live and never will be.
+
+        ``withdrawn`` keeps its history; ``erased`` deletes every content that it ever had, and cannot be weakened.
+        Returns the tombstone that stands.
+        """
+        stone = Tombstone(
+            kind=kind, record_id=record_id, reason=reason, recorded_at=self._clock(), recorded_by=by, receipt=receipt
+        )
+        with writing(self._engine) as connection:
+            return edits.bury(connection, stone)
+
+    def tombstones(self) -> tuple[Tombstone, ...]:
+        """Return all tombstones, by kind and id."""
+        with reading(self._engine) as connection:
+            return edits.read_tombstones(connection)
+
+    def layers(self) -> Layers:
+        """Return the deciding version of every record in each layer."""
+        with reading(self._engine) as connection:
+            return read_layers(connection)
+
+    def live_state(self) -> LiveState:
+        """Return sequence number, fingerprint and content hashes of the live corpus, all of one moment."""
+        with reading(self._engine) as connection:
+            return read_live_state(connection)
+
+    def live_records(self, kind: Kind, *, of: LiveState | None = None) -> Iterator[tuple[str, str, str]]:
+        """Yield ``(id, content_hash, payload)`` of the live records of a kind, ids ascending by code point.
+
+        The records are those of one moment, ``of`` or that of the first step, however long the caller takes: no lock
+        is held between steps. What is erased meanwhile is left out.
+        """
+        live = (of or self.live_state()).hashes[kind]
+        for step in in_steps(live.items(), HASHES_AT_ONCE):
+            with reading(self._engine) as connection:
+                payloads = read_payloads(connection, [content_hash for _, content_hash in step])
+            for record_id, content_hash in step:
+                if content_hash in payloads:
+                    yield record_id, content_hash, payloads[content_hash]
+
+    def get(self, kind: Kind, record_id: str) -> StoredRecord | None:
+        """Return a live record, or None."""
+        key = (kind, record_id)
+        with reading(self._engine) as connection:
+            content_hash = read_layers(connection, key).live_hash(key)
+            if content_hash is None:
+                return None
+            payload = read_payloads(connection, [content_hash])[content_hash]
+        return StoredRecord(kind=kind, id=record_id, content_hash=content_hash, payload=payload)
+
+    def sequence(self) -> int:
+        """Return the number of the newest version.
+
+        Imports that bring or remove something, edits and burials raise it. Undoing an import does not: whether a
+        snapshot still shows the live corpus is told by the fingerprint.
+        """
+        with reading(self._engine) as connection:
+            return read_sequence(connection)
+
+    def fingerprint(self) -> str:
+        """Return the fingerprint of the live corpus."""
+        return self.live_state().fingerprint
+
+    def healthy(self) -> bool:
+        """Return whether the database answers."""
+        try:
+            self.sequence()
+        except StoreError:
+            return False
+        return True
