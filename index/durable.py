@@ -1,0 +1,105 @@
+"""File operations that have happened for good once they return, or leave what was there before."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+TEMPORARY = ".tmp-"
+TRASH = ".trash-"
+_CHUNK = 1 << 20
+
+
+def nothing() -> None:
+    """Do nothing: the default of hooks."""
+
+
+def unused_name(directory: Path, prefix: str) -> Path:
+    """Return a path in ``directory`` that nothing uses: the prefix, this process's id and a random part."""
+    return directory / f"{prefix}{os.getpid()}-{secrets.token_hex(6)}"
+
+
+def write_file(path: Path, data: bytes, *, halfway: Callable[[], None] = nothing) -> None:
+    """Create ``path`` with ``data`` and wait until the device has it.
+
+    ``halfway`` is called when the first half is written. Raises ``FileExistsError`` when ``path`` exists, and
+    ``OSError`` when the disk is full, a limit is reached or the device fails; the file is then incomplete.
+    """
+    view = memoryview(data)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        _write_all(descriptor, view[: len(view) // 2])
+        halfway()
+        _write_all(descriptor, view[len(view) // 2 :])
+        os.fsync(descriptor)
+        _forget_cached_pages(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_file(path: Path, data: bytes, *, before: Callable[[], None] = nothing) -> None:
+    """Replace ``path`` by ``data`` atomically: a reader sees the old or the new content, never a part of either.
+
+    ``before`` is called when the new content lies beside the old one. The caller synchronises the directory.
+    """
+    temporary = unused_name(path.parent, TEMPORARY)
+    try:
+        write_file(temporary, data)
+        before()
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append one line and wait until the device has it; after an error the file is as it was.
+
+    A last line that a killed process left unfinished is closed first.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+    try:
+        size = os.fstat(descriptor).st_size
+        unfinished = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        text = f"\n{line}\n" if unfinished else f"{line}\n"
+        try:
+            _write_all(descriptor, memoryview(text.encode()))
+            os.fsync(descriptor)
+        except BaseException:
+            os.ftruncate(descriptor, size)
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def sync_directory(directory: Path) -> None:
+    """Wait until the device knows the names in ``directory``."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal, reading it in pieces of 1 MiB."""
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while piece := file.read(_CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _write_all(descriptor: int, view: memoryview) -> None:
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _forget_cached_pages(descriptor: int) -> None:
+    # Reading back is worth something only when the device is asked, not the memory that we have just filled.
+    with contextlib.suppress(OSError, AttributeError):
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
