@@ -1,0 +1,85 @@
+# Stichwort. `make` lists the targets.
+
+PYTHON ?= python3
+VAR ?= var
+PORT ?= 8080
+CORPUS ?=
+CASES ?=
+OUT ?= out
+
+PY := .venv/bin/python
+PACKAGES := .venv/.stamp
+WEIGHTS := models/multilingual-e5-small/checksums.json
+READY := $(PACKAGES) $(WEIGHTS)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help setup demo serve reindex check-corpus rollback suggest test test-all lint type check openapi \
+	needs-corpus needs-cases
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "  Variables: VAR=$(VAR) (state)  PORT=$(PORT)  CORPUS=folder  CASES=file.jsonl  OUT=folder  PYTHON=$(PYTHON)"
+
+setup: $(READY) ## install packages into .venv, build the encoder weights, repair damaged ones
+	@$(PY) -m index.weights
+
+demo: $(READY) ## build the demo index, show suggestions, then serve
+	$(PY) -m assist demo --var "$(VAR)" --port $(PORT)
+
+serve: $(READY) ## serve suggestions; Ctrl-C ends it
+	$(PY) -m assist serve --var "$(VAR)" --port $(PORT)
+
+reindex: needs-corpus $(READY) ## import CORPUS=folder and build its index
+	$(PY) -m index build --var "$(VAR)" --corpus "$(CORPUS)"
+
+check-corpus: needs-corpus $(READY) ## check CORPUS=folder and show what a reindex would change
+	$(PY) -m index check --var "$(VAR)" --corpus "$(CORPUS)"
+
+rollback: $(READY) ## go back to the snapshot before the current one
+	$(PY) -m index rollback --var "$(VAR)"
+
+suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
+	@$(PY) -m assist suggest --var "$(VAR)" --cases "$(CASES)"
+
+test: $(READY) ## run the tests
+	$(PY) -m pytest
+
+test-all: $(READY) ## run the tests, the slow ones too
+	$(PY) -m pytest -m ""
+
+lint: $(READY) ## check style and format
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+type: $(READY) ## check types
+	$(PY) -m mypy
+
+check: lint type test ## lint, type and test
+
+openapi: OUT := docs
+openapi: $(READY) ## write the OpenAPI document to docs/openapi.json, or to OUT=folder
+	@mkdir -p $(OUT)
+	$(PY) -m assist openapi > $(OUT)/openapi.json.new
+	@mv $(OUT)/openapi.json.new $(OUT)/openapi.json
+
+needs-corpus:
+	@test -n "$(CORPUS)" || { echo 'CORPUS is not set. Usage: make $(firstword $(MAKECMDGOALS)) CORPUS=folder' >&2; exit 2; }
+
+needs-cases:
+	@test -n "$(CASES)" || { echo 'CASES is not set. Usage: make suggest CASES=file.jsonl' >&2; exit 2; }
+
+$(PACKAGES): constraints.txt requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+		'$(PYTHON) is missing or older than Python 3.11. Usage: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.11' >&2; exit 1; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check \
+		-c constraints.txt -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+# The program builds only what is missing, damaged or made by another recipe; touching tells make that it looked.
+$(WEIGHTS): $(PACKAGES) index/weights.py
+	@$(PY) -m index.weights
+	@touch $@

@@ -1,0 +1,146 @@
+"""Building a snapshot: folder -> store -> vectors and word indexes -> verified files -> the new ``CURRENT``.
+
+Each step leaves a valid state behind, so that a build may be killed at any moment: the import is one transaction, the
+snapshot becomes visible by one rename, and it serves from one replaced pointer on. The next build starts over, with
+the embeddings that were already cached.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import VERSION
+from corpus.diff import CorpusDiff
+from corpus.folder import Corpus, read_corpus
+from corpus.imports import ImportReport
+from corpus.models import DEFAULT_LANGUAGE, KINDS, Action, Article, Case, Item, Kind, Record, Template, primary_language
+from corpus.store import Store
+from corpus.stored import LiveState
+from index.embedding_cache import EmbeddingCache, encode_cached
+from index.encoder import Encoder, Role
+from index.failpoints import reach
+from index.locks import WriterLock
+from index.manifest import EncoderInfo, Manifest
+from index.progress import Reporter
+from index.rows import live_records, rows_of
+from index.settings import IndexSettings
+from index.situations import USED_KINDS, UsedKind
+from index.snapshot import activate, sweep
+from index.snapshot_writer import SnapshotWriter
+from index.spaces import Blobs, case_blobs, item_blobs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did; ``imported`` is ``None`` when it indexed the store as it was."""
+
+    snapshot: Manifest
+    imported: ImportReport | None
+    dangling: Mapping[str, Mapping[str, int]]
+
+
+def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, reporter: Reporter) -> BuildReport:
+    """Import a corpus folder (``None``: index what the store holds), build a snapshot, and let it serve.
+
+    Raises what the steps raise: ``CorpusErrors`` before anything is written, ``WriterBusyError`` when somebody else
+    builds, ``StoreError`` and ``SnapshotError`` with the old snapshot still serving.
+    """
+    corpus = _read(folder, reporter)
+    with WriterLock(settings.var), Store.open(settings.database) as store:
+        imported = _import(store, corpus, str(folder), reporter) if corpus is not None else None
+        reach("import.after_commit")
+        state = store.live_state()
+        records = {kind: live_records(store, kind, state) for kind in KINDS}
+        with EmbeddingCache(settings.embedding_cache) as cache:
+            blobs = index_records(records, encoder, cache, reporter)
+        reach("build.after_embedding")
+        manifest = _write(settings.var, blobs, records, encoder, state, reporter)
+        activate(settings.var, manifest.snapshot_id)
+        sweep(settings.var, datetime.now(UTC))
+    return BuildReport(snapshot=manifest, imported=imported, dangling=corpus.dangling if corpus is not None else {})
+
+
+def _read(folder: Path | None, reporter: Reporter) -> Corpus | None:
+    if folder is None:
+        return None
+    with reporter.stage("read corpus"):
+        return read_corpus(folder)
+
+
+def _import(store: Store, corpus: Corpus, source: str, reporter: Reporter) -> ImportReport:
+    def before_commit(_: CorpusDiff) -> None:
+        reach("import.before_commit")
+
+    with reporter.stage("import"):
+        return store.import_records(rows_of(corpus), source=source, mode="full", check=before_commit)
+
+
+def index_records(
+    records: Mapping[Kind, Sequence[Record]], encoder: Encoder, cache: EmbeddingCache, reporter: Reporter
+) -> Blobs:
+    """Index records (each kind ordered by id) and return the files of a snapshot; writes nothing but the cache."""
+    items: dict[UsedKind, list[Item]] = {
+        "articles": [record for record in records["articles"] if isinstance(record, Article)],
+        "templates": [record for record in records["templates"] if isinstance(record, Template)],
+        "actions": [record for record in records["actions"] if isinstance(record, Action)],
+    }
+    cases = [record for record in records["cases"] if isinstance(record, Case)]
+    main_language = _main_language(items)
+    encode = _encode_with(encoder, cache, reporter)
+    blobs: Blobs = {}
+    for kind in USED_KINDS:
+        blobs |= item_blobs(kind, items[kind], encode, main_language)
+    rows = {kind: _rows_by_id(items[kind]) for kind in USED_KINDS}
+    return blobs | case_blobs(cases, rows, encode, main_language)
+
+
+def _rows_by_id(items: Sequence[Item]) -> dict[str, int]:
+    # An item inherits the history of the ids that it replaces; an id that is still there keeps its own.
+    inherited = {old: row for row, item in enumerate(items) for old in item.replaces}
+    return inherited | {item.id: row for row, item in enumerate(items)}
+
+
+def _main_language(items: Mapping[UsedKind, Sequence[Item]]) -> str:
+    named = Counter(
+        language for kind in USED_KINDS for item in items[kind] if (language := primary_language(item.language))
+    )
+    return min(named, key=lambda language: (-named[language], language)) if named else DEFAULT_LANGUAGE
+
+
+def _encode_with(
+    encoder: Encoder, cache: EmbeddingCache, reporter: Reporter
+) -> Callable[[Sequence[str], Role, str], NDArray[np.float32]]:
+    def encode(texts: Sequence[str], role: Role, what: str) -> NDArray[np.float32]:
+        with reporter.stage(f"encode {what}") as update:
+            return encode_cached(encoder, cache, texts, role=role, progress=update)
+
+    return encode
+
+
+def _write(
+    var: Path,
+    blobs: Blobs,
+    records: Mapping[Kind, Sequence[Record]],
+    encoder: Encoder,
+    state: LiveState,
+    reporter: Reporter,
+) -> Manifest:
+    size = sum(map(len, blobs.values()))
+    with reporter.stage("write snapshot") as update, SnapshotWriter(var, expected_bytes=size) as writer:
+        for number, (name, blob) in enumerate(sorted(blobs.items()), start=1):
+            writer.add(name, blob)
+            update(number, len(blobs))
+        return writer.publish(
+            encoder=EncoderInfo(name=encoder.name, fingerprint=encoder.fingerprint, dimension=encoder.dimension),
+            corpus_fingerprint=state.fingerprint,
+            sequence=state.sequence,
+            counts={kind: len(records[kind]) for kind in KINDS},
+            generator=f"stichwort {VERSION}",
+        )

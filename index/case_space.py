@@ -1,0 +1,47 @@
+"""Solved cases: found by the situations they went through, and voting for what solved them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.casetext import case_text, known_before_reply
+from corpus.models import Case
+from index.filters import CaseMasks, Mask
+from index.history import History
+from index.space import LanguageIndex, shortened
+from index.vectors import Hits, VectorIndex
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSpace:
+    """Solved cases (n rows, ordered by id) and their situations (s rows, grouped by case in row order)."""
+
+    cases: Sequence[Case]
+    row_of: Mapping[str, int]
+    masks: CaseMasks
+    history: History
+    situations: VectorIndex
+    lexicons: Mapping[str, LanguageIndex]
+    background: NDArray[np.int64]
+
+    def nearest(self, vector: Floats, visible: Mask, *, depth: int) -> Hits:
+        """Return the ``depth`` nearest situations of the visible cases, best first."""
+        return self.situations.search(vector, depth, visible[self.history.case_of])
+
+    def background_statistics(self, vector: Floats) -> tuple[float, float]:
+        """Mean and standard deviation of the query's cosine over a fixed sample of public situations."""
+        if self.background.size < 2:
+            return 0.0, 1.0
+        cosines = self.situations.vectors(self.background) @ vector
+        return float(cosines.mean()), max(float(cosines.std()), 1e-3)
+
+    def excerpt(self, row: int) -> str:
+        """Return the beginning of what the customer brought."""
+        case = self.cases[row]
+        return shortened(case_text(case, known_messages=known_before_reply(case)).text)

@@ -1,0 +1,196 @@
+"""Vectors kept between builds, so that a rebuild encodes only the texts that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder, Role
+
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+_LAYOUT = 1
+_BATCH = 64
+_TABLE = """
+CREATE TABLE IF NOT EXISTS vectors (
+    fingerprint TEXT NOT NULL, role TEXT NOT NULL, text_sha256 BLOB NOT NULL,
+    vector BLOB NOT NULL, vector_check BLOB NOT NULL,
+    PRIMARY KEY (fingerprint, role, text_sha256)
+) WITHOUT ROWID
+"""
+_SELECT = "SELECT text_sha256, vector, vector_check FROM vectors WHERE fingerprint = ? AND role = ? AND text_sha256 = ?"
+
+
+class EmbeddingCacheError(RuntimeError):
+    """What must go from the cache could not be removed."""
+
+
+class EmbeddingCache:
+    """Vectors by encoder fingerprint, role and the SHA-256 of the text, in one SQLite file. Safe to share by threads.
+
+    A cache is never worth a failed build: a damaged file is thrown away and begun anew, a file that cannot be read or
+    written now counts as empty, and each is logged as a warning. Only `prune` insists.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> EmbeddingCache:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        with self._lock:
+            self._close()
+
+    def get(self, encoder: Encoder, role: Role, digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """Return the vectors that are there, shape (dimension,) each, by text digest."""
+
+        def read(connection: sqlite3.Connection) -> dict[bytes, NDArray[np.float32]]:
+            rows = (
+                row for digest in digests for row in connection.execute(_SELECT, (encoder.fingerprint, role, digest))
+            )
+            size = encoder.dimension * 4
+            return {
+                digest: np.frombuffer(raw, dtype="<f4").astype(np.float32)
+                for digest, raw, check in rows
+                if len(raw) == size and check == _check(raw)
+            }
+
+        return self._use(read, {})
+
+    def put(self, encoder: Encoder, role: Role, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Keep vectors by text digest, all of them or none."""
+        raws = {digest: vector.astype("<f4").tobytes() for digest, vector in vectors.items()}
+        rows = [(encoder.fingerprint, role, digest, raw, _check(raw)) for digest, raw in raws.items()]
+
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", rows)
+
+        self._use(write, None)
+
+    def prune(self, keep: Iterable[bytes]) -> int:
+        """Remove every vector whose text digest is not in ``keep``, of any encoder and role, and return how many went.
+
+        What is removed is overwritten in the file. Raises `EmbeddingCacheError` when that is not possible now.
+        """
+
+        def remove(connection: sqlite3.Connection) -> int:
+            with connection:
+                connection.execute("CREATE TEMP TABLE IF NOT EXISTS kept (text_sha256 BLOB PRIMARY KEY)")
+                connection.execute("DELETE FROM kept")
+                connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((digest,) for digest in keep))
+                gone = connection.execute("DELETE FROM vectors WHERE text_sha256 NOT IN (SELECT text_sha256 FROM kept)")
+            if gone.rowcount:
+                connection.execute("VACUUM")
+            return gone.rowcount
+
+        if not self._path.exists():
+            return 0
+        return self._use(remove, 0, insist=True)
+
+    def _use(self, work: Callable[[sqlite3.Connection], T], otherwise: T, *, insist: bool = False) -> T:
+        with self._lock:
+            try:
+                return work(self._open())
+            except (sqlite3.OperationalError, OSError) as error:  # locked, full, read-only: the file itself is sound
+                self._close()
+                if insist:
+                    raise EmbeddingCacheError(
+                        f"{self._path} cannot be pruned ({error}): mend that and repeat, or delete the file"
+                    ) from error
+                _LOG.warning("%s cannot be used now (%s): going on without it", self._path, error)
+            except sqlite3.DatabaseError as error:
+                self._discard(str(error))
+            return otherwise
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = _connect(self._path)
+            (layout,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if layout not in (0, _LAYOUT):
+                raise sqlite3.DatabaseError(f"layout {layout}, expected {_LAYOUT}")
+            self._connection.execute(_TABLE)
+            self._connection.execute(f"PRAGMA user_version = {_LAYOUT}")
+        return self._connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _discard(self, reason: str) -> None:
+        # Deleted, not set aside: a forgotten copy would keep vectors of texts that were erased since.
+        self._close()
+        for path in (self._path, self._path.with_name(f"{self._path.name}-journal")):
+            path.unlink(missing_ok=True)
+        _LOG.warning("%s was damaged (%s) and is begun anew: all texts are encoded again", self._path, reason)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=10, check_same_thread=False)
+    # The rollback journal, not WAL: SQLite before 3.51.3 can lose committed pages when it resets a WAL.
+    connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
+
+
+def _check(raw: bytes) -> bytes:
+    return hashlib.blake2b(raw, digest_size=8).digest()
+
+
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
+
+
+def text_digest(text: str) -> bytes:
+    """Return the SHA-256 by which the cache knows a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def encode_cached(
+    encoder: Encoder, cache: EmbeddingCache, texts: Sequence[str], *, role: Role, progress: Progress | None = None
+) -> NDArray[np.float32]:
+    """Return the vectors of ``texts``, shape (len(texts), dimension), encoding each unknown text once.
+
+    New vectors go into the cache in small batches: a build that is killed finds them when it runs again.
+    ``progress`` is told how many of the different texts are done, and how many there are.
+    """
+    digests = [text_digest(text) for text in texts]
+    texts_by_digest = dict(zip(digests, texts, strict=True))
+    rows = {digest: row for row, digest in enumerate(texts_by_digest)}
+    vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
+    known = cache.get(encoder, role, list(rows))
+    for digest, vector in known.items():
+        vectors[rows[digest]] = vector
+    done = len(known)
+    for batch in _chunks((digest for digest in rows if digest not in known), _BATCH):
+        fresh = encoder.encode([texts_by_digest[digest] for digest in batch], role=role)
+        cache.put(encoder, role, dict(zip(batch, fresh, strict=True)))
+        vectors[[rows[digest] for digest in batch]] = fresh
+        done += len(batch)
+        if progress:
+            progress(done, len(rows))
+    return vectors[[rows[digest] for digest in digests]]

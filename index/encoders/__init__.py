@@ -1,0 +1,30 @@
+"""The encoders, and the one place that chooses among them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.encoder import Encoder
+from index.weights import PACKAGED
+
+
+def open_encoder(name: str, models: Path, *, threads: int = 2) -> Encoder:
+    """Open the encoder called ``name``; ``threads`` is the number of cores that it may use.
+
+    ``packaged`` is the int8 ONNX model below ``models``, ``toy`` the one without weights; anything else is a
+    sentence-transformers model: a folder, a folder's name below ``models``, or a name that the library can fetch.
+    Raises `EncoderError` when it cannot be opened.
+    """
+    # Imported by need: serving must not load PyTorch, and tests with the toy must not load onnxruntime.
+    if name == "toy":
+        from index.encoders.toy import ToyEncoder
+
+        return ToyEncoder()
+    if name == "packaged":
+        from index.encoders.onnx import OnnxEncoder
+
+        return OnnxEncoder(models / PACKAGED, threads=threads)
+    from index.encoders.sentence_transformer import SentenceTransformerEncoder
+
+    folder = models / name
+    return SentenceTransformerEncoder(str(folder) if folder.is_dir() else name, threads=threads)

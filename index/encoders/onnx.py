@@ -1,0 +1,123 @@
+"""The encoder that serves: 8-bit ONNX through onnxruntime and tokenizers, nothing heavier."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from index import checksums
+from index.encoder import PROMPTS, EncoderError, Role, well_formed
+
+INPUT = "input_ids"
+OUTPUT = "sentence_embedding"
+MODEL_FILE = "onnx/model_int8.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+
+# No piece of the vocabulary is longer: what lies behind so many characters per token cannot reach the token cap.
+_CHARACTERS_PER_TOKEN = 16
+
+
+class OnnxEncoder:
+    """Encodes with the int8 ONNX model of a folder that ``python -m index.weights`` built.
+
+    A text counts up to ``max_tokens`` tokens (2 to 512), prompt and markers included. One text is spread over
+    ``threads`` cores, and so is a list of texts; results do not depend on it.
+    Raises `EncoderError` when a file is missing or is not the one that was built:
+    no file is parsed before it is hashed.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 2, max_tokens: int = 256) -> None:
+        sums = _verified(folder)
+        self._threads = threads
+        self._characters = _CHARACTERS_PER_TOKEN * max_tokens
+        self._tokenizer = _open_tokenizer(folder / TOKENIZER_FILE, max_tokens)
+        self._tokenizer_lock = Lock()  # tokenizers of this kind fail with "Already borrowed" when threads share them
+        self._session = _open_session(folder / MODEL_FILE, threads)
+        self.name = folder.resolve().name
+        self.fingerprint = _fingerprint(sums, max_tokens)
+        self.dimension = _dimension(self._session, folder / MODEL_FILE)
+
+    def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
+        """Return vectors of length 1, shape (len(texts), dimension), each text encoded alone."""
+        prompt = PROMPTS[role]
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        if len(texts) < 2 or self._threads < 2:
+            for row, text in enumerate(texts):
+                vectors[row] = self._vector(prompt, text)
+            return vectors
+        with ThreadPoolExecutor(self._threads) as workers:
+            for row, vector in enumerate(workers.map(lambda text: self._vector(prompt, text), texts)):
+                vectors[row] = vector
+        return vectors
+
+    def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
+        # A batch would share one 8-bit activation scale, so that neighbours changed each other's vectors.
+        ids = np.array([self._token_ids(prompt, text)], dtype=np.int64)
+        vector: NDArray[np.float32] = self._session.run([OUTPUT], {INPUT: ids})[0][0]
+        return vector
+
+    def _token_ids(self, prompt: str, text: str) -> list[int]:
+        blanks_collapsed = " ".join(well_formed(text).split())
+        with self._tokenizer_lock:
+            ids: list[int] = self._tokenizer.encode(prompt + blanks_collapsed[: self._characters]).ids
+        return ids
+
+
+def _verified(folder: Path) -> checksums.Checksums:
+    try:
+        sums = checksums.read(folder)
+    except (OSError, ValueError) as error:
+        raise EncoderError(f"{folder / checksums.CHECKSUMS} cannot be read ({error}): run make setup") from error
+    problems = checksums.compare(folder, sums, (MODEL_FILE, TOKENIZER_FILE))
+    if problems:
+        raise EncoderError("; ".join(map(str, problems)) + ": run make setup")
+    return sums
+
+
+def _open_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.encode_special_tokens = True  # "</s>" in a customer's text is text
+    return tokenizer
+
+
+def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Waiting threads that spin take the cores from the other requests.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # The arena would keep the memory of the worst moment; plain allocation costs no measurable time here.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _dimension(session: onnxruntime.InferenceSession, path: Path) -> int:
+    shapes = {output.name: output.shape for output in session.get_outputs()}
+    shape = shapes.get(OUTPUT, [])
+    if len(shape) != 2 or not isinstance(shape[1], int):
+        raise EncoderError(
+            f"{path}: expected an output {OUTPUT} of shape (1, dimension), found {shapes}: run make setup"
+        )
+    return shape[1]
+
+
+def _fingerprint(sums: checksums.Checksums, max_tokens: int) -> str:
+    facts = {
+        "model": sums.files[MODEL_FILE].sha256,
+        "tokenizer": sums.files[TOKENIZER_FILE].sha256,
+        "max_tokens": max_tokens,
+        "prompts": dict(PROMPTS),
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,102 @@
+"""Exports a sentence-transformers folder as 8-bit ONNX, the form in which it serves.
+
+This is set-up code: it imports PyTorch, which serving never does.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import warnings
+from pathlib import Path
+
+import onnx
+import onnxruntime
+import sentence_transformers
+import torch
+import transformers
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT
+
+_OPSET = 18
+_LONGEST = 512
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that shape the result, by name."""
+    modules = {
+        "torch": torch,
+        "transformers": transformers,
+        "sentence-transformers": sentence_transformers,
+        "onnxruntime": onnxruntime,
+    }
+    return {name: str(module.__version__) for name, module in modules.items()}
+
+
+def quiet() -> None:
+    """Silence progress bars, and warnings about choices made here on purpose."""
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    warnings.filterwarnings("ignore", category=FutureWarning)
+    for name in ("torch.onnx", "root"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def export_onnx(folder: Path) -> Path:
+    """Export a sentence-transformers folder (BERT, mean pooling) as int8 ONNX into its ``onnx/``; return the file."""
+    target = folder / MODEL_FILE
+    target.parent.mkdir(exist_ok=True)
+    bert = transformers.AutoModel.from_pretrained(folder, attn_implementation="eager", trust_remote_code=False)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        exact = Path(scratch) / "model.onnx"
+        _export_exact(bert, exact)
+        quantize_dynamic(
+            exact,
+            target,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
+    _drop_traces(target)
+    return target
+
+
+def _drop_traces(path: Path) -> None:
+    # The exporter notes in every node which lines of which files made it, so each place would build other bytes.
+    model = onnx.load(path)
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.initializer, *graph.value_info, *graph.input, *graph.output):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    onnx.save(model, path)
+
+
+class _SentenceEmbedding(torch.nn.Module):
+    """Encoder, mean pooling and L2 norm over one text without padding: ids (1, tokens) -> vector (1, hidden)."""
+
+    def __init__(self, bert: torch.nn.Module) -> None:
+        super().__init__()
+        self.bert = bert
+
+    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        states = self.bert(input_ids=input_ids, attention_mask=torch.ones_like(input_ids)).last_hidden_state
+        return torch.nn.functional.normalize(states.mean(dim=1), dim=1)
+
+
+def _export_exact(bert: torch.nn.Module, target: Path) -> None:
+    # The batch stays 1: with 8-bit activations a batch would change the scores of every text in it.
+    example = torch.arange(4, 20).unsqueeze(0)
+    with torch.inference_mode():
+        torch.onnx.export(
+            _SentenceEmbedding(bert).eval(),
+            (example,),
+            target,
+            dynamo=True,
+            external_data=False,
+            opset_version=_OPSET,
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_shapes={INPUT: {1: torch.export.Dim("tokens", min=2, max=_LONGEST)}},
+            verbose=False,
+        )

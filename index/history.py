@@ -1,0 +1,76 @@
+"""Solved cases as columns: which situation belongs to which case, and what was used in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.blobs import array_of, blob_of
+from index.situations import USED_KINDS, Situation, UsedKind
+
+NO_ACTION = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
+    """Uses of items of one kind, one row each (all int32, shape (m,)).
+
+    ``situation`` and ``case`` are rows of the case space, ``item`` is a row of the item space, ``previous`` is the row
+    of the action done just before (``NO_ACTION`` for none), ``done`` counts the actions done before.
+    """
+
+    situation: NDArray[np.int32]
+    case: NDArray[np.int32]
+    item: NDArray[np.int32]
+    previous: NDArray[np.int32]
+    done: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """``case_of`` maps each situation (s rows) to its case; ``uses`` holds what was used, by kind."""
+
+    case_of: NDArray[np.int32]
+    uses: Mapping[UsedKind, Uses]
+
+    def to_blobs(self) -> dict[str, bytes]:
+        """Return the columns as named ``.npy`` blobs."""
+        blobs = {"history.case_of.npy": blob_of(self.case_of)}
+        for kind, uses in self.uses.items():
+            columns = np.stack([uses.situation, uses.case, uses.item, uses.previous, uses.done])
+            blobs[f"history.{kind}.npy"] = blob_of(columns)
+        return blobs
+
+    @classmethod
+    def from_blobs(cls, blobs: Mapping[str, bytes]) -> History:
+        """Read what ``to_blobs`` wrote."""
+        uses: dict[UsedKind, Uses] = {}
+        for kind in USED_KINDS:
+            columns = array_of(blobs[f"history.{kind}.npy"], np.int32)
+            uses[kind] = Uses(
+                situation=columns[0], case=columns[1], item=columns[2], previous=columns[3], done=columns[4]
+            )
+        return cls(case_of=array_of(blobs["history.case_of.npy"], np.int32), uses=uses)
+
+
+def history_of(situations: Sequence[Situation], rows: Mapping[UsedKind, Mapping[str, int]]) -> History:
+    """Turn situations into columns. ``rows`` maps each kind's ids to rows; ids the corpus lacks are left out."""
+    columns: dict[UsedKind, list[tuple[int, int, int, int, int]]] = {kind: [] for kind in USED_KINDS}
+    for number, situation in enumerate(situations):
+        for use in situation.uses:
+            item = rows[use.kind].get(use.id)
+            if item is not None:
+                previous = rows["actions"].get(use.done[-1], NO_ACTION) if use.done else NO_ACTION
+                columns[use.kind].append((number, situation.case, item, previous, len(use.done)))
+    return History(
+        case_of=np.array([situation.case for situation in situations], dtype=np.int32),
+        uses={kind: _uses(rows_of_kind) for kind, rows_of_kind in columns.items()},
+    )
+
+
+def _uses(rows: Sequence[tuple[int, int, int, int, int]]) -> Uses:
+    table = np.array(rows, dtype=np.int32).reshape(-1, 5)
+    return Uses(situation=table[:, 0], case=table[:, 1], item=table[:, 2], previous=table[:, 3], done=table[:, 4])

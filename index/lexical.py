@@ -1,0 +1,138 @@
+"""BM25 over the items of one kind and one language, with reasons.
+
+Robertson's BM25 in Lucene's form: the sum over the query's terms of
+
+    weight * idf(term) * tf / (tf + k1 * (1 - b + b * length / mean_length))
+
+(Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009; Kamphuis et al., ECIR 2020). It is our own for
+three reasons: its statistics come from public items only, each term's share of a score is known, and query terms have
+weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.lexicon import Bm25, Content, FieldedText, Lexicon
+from index.postings import Posting, Postings, PostingsBuilder
+
+_BLOB = "lexical.json"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A term that is asked for: the asker's word it comes from, how often (parts count less), and its idf."""
+
+    term: str
+    surface: str
+    weight: float
+    idf: float
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalQuery:
+    """A query as the index understands it.
+
+    ``known_idf_share`` (0 to 1) is the share of its information that public items know. A word informs as much as its
+    idf; if no public item holds it, it is known as far as its parts are. It is 0 for a query without words.
+    """
+
+    terms: tuple[QueryTerm, ...]
+    known_idf_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TermMatch:
+    """A term that a query and an item share, as each of them writes it first, and what it adds to the score."""
+
+    surface: str
+    term: str
+    contribution: float
+    item_surface: str
+
+
+class LexicalIndex:
+    """A BM25 index. Immutable, safe to share between threads; items are numbered in the order they were given."""
+
+    def __init__(self, *, size: int, lexicon: Lexicon, postings: Postings) -> None:
+        self.size = size
+        self.lexicon = lexicon
+        self._postings = postings
+
+    @classmethod
+    def build(
+        cls,
+        texts: Sequence[FieldedText],
+        public: Sequence[bool],
+        language: str,
+        *,
+        parameters: Bm25 | None = None,
+        lexicon: Lexicon | None = None,
+    ) -> LexicalIndex:
+        """Index all texts, with the statistics of the public ones or, if given, of another index's ``lexicon``."""
+        if len(texts) != len(public):
+            raise ValueError(f"Found {len(texts)} texts but {len(public)} marks of being public; give one mark a text.")
+        if lexicon is None:
+            everyones = (text for text, seen in zip(texts, public, strict=True) if seen)
+            lexicon = Lexicon.learn(everyones, language, parameters or Bm25())
+        builder = PostingsBuilder()
+        for item, text in enumerate(texts):
+            builder.add(item, _postings(lexicon, lexicon.content(text)))
+        return cls(size=len(texts), lexicon=lexicon, postings=builder.build())
+
+    def query(self, text: str | FieldedText) -> LexicalQuery:
+        """Analyse a query; a word counts as often as it occurs, times the weight of its field."""
+        fielded = FieldedText(((text, 1.0),)) if isinstance(text, str) else text
+        statistics = self.lexicon.statistics
+        terms = tuple(
+            QueryTerm(term, found.surface, found.frequency, statistics.idf(term))
+            for term, found in self.lexicon.content(fielded).terms.items()
+        )
+        return LexicalQuery(terms, self.lexicon.known_share(fielded))
+
+    def scores(self, query: LexicalQuery) -> NDArray[np.float32]:
+        """Return the score of every item, (size,) float32, 0 or more; all 0 for an empty query."""
+        scores = np.zeros(self.size, dtype=np.float32)
+        postings = self._postings
+        for wanted in query.terms:
+            span = postings.span(wanted.term)
+            scores[postings.items[span]] += postings.scores[span] * np.float32(wanted.weight)
+        return scores
+
+    def max_score(self, query: LexicalQuery) -> float:
+        """Return what no item's score can exceed: every term, known or not, repeated without end.
+
+        It is 0 for an empty query only, and tells nothing of items that are not public.
+        """
+        return sum(wanted.weight * wanted.idf for wanted in query.terms)
+
+    def matched(self, query: LexicalQuery, item: int) -> tuple[TermMatch, ...]:
+        """Return the terms that make up the score of an item, the strongest first, then in alphabetical order."""
+        matches = [
+            TermMatch(wanted.surface, wanted.term, posting.score * wanted.weight, posting.surface)
+            for wanted in query.terms
+            if (posting := self._postings.find(wanted.term, item))
+        ]
+        return tuple(sorted(matches, key=lambda match: (-match.contribution, match.term)))
+
+    def to_blobs(self) -> dict[str, bytes]:
+        """Return the index as named bytes: arrays as ``.npy``, the rest as JSON."""
+        return {_BLOB: json.dumps({"size": self.size}).encode()} | self.lexicon.to_blobs() | self._postings.to_blobs()
+
+    @classmethod
+    def from_blobs(cls, blobs: Mapping[str, bytes]) -> LexicalIndex:
+        """Read what ``to_blobs`` wrote."""
+        size = int(json.loads(blobs[_BLOB])["size"])
+        return cls(size=size, lexicon=Lexicon.from_blobs(blobs), postings=Postings.from_blobs(blobs))
+
+
+def _postings(lexicon: Lexicon, content: Content) -> dict[str, Posting]:
+    return {
+        term: Posting(lexicon.contribution(term, found.frequency, content.length), found.surface)
+        for term, found in content.terms.items()
+    }

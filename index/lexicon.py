@@ -1,0 +1,153 @@
+"""What a lexical index knows of a language and its corpus: its words, its compounds, its statistics."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+
+from index.analysis import Analyzer, Token, analyzer_for
+from index.compounds import CompoundSplitter
+from index.expansion import Expander, Expansion, PartWeights
+from index.statistics import CorpusStatistics
+
+_BLOB = "lexicon.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldedText:
+    """The texts of an item or a query as (text, weight) pairs: a word in a field of weight 2 counts twice."""
+
+    fields: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bm25:
+    """The parameters: ``k1``, how soon repetition stops to count; ``b`` (0 to 1), how much long items are held back."""
+
+    k1: float = 1.2
+    b: float = 0.75
+    parts: PartWeights = field(default_factory=PartWeights)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """How often a term occurs in a text (weighted by field and part), and the word as written where it comes first."""
+
+    frequency: float
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The terms of a text, and its length in words (weighted by field; parts of words add no length)."""
+
+    terms: Mapping[str, Occurrence]
+    length: float
+
+
+class Lexicon:
+    """Reads texts and weighs their terms. Immutable, safe to share between threads.
+
+    An index of later additions takes the lexicon of the index it adds to, so that the scores of both are comparable.
+    """
+
+    def __init__(
+        self, *, analyzer: Analyzer, parameters: Bm25, splitter: CompoundSplitter, statistics: CorpusStatistics
+    ) -> None:
+        self.parameters = parameters
+        self.statistics = statistics
+        self._analyzer = analyzer
+        self._splitter = splitter
+        self.expand: Callable[[Token], Expansion] = Expander(analyzer, splitter, parameters.parts).expand
+
+    @classmethod
+    def learn(cls, public_texts: Iterable[FieldedText], language: str, parameters: Bm25) -> Lexicon:
+        """Learn compounds and statistics from the texts that everybody may see."""
+        texts = list(public_texts)
+        analyzer = analyzer_for(language)
+        splitter = CompoundSplitter.fit(_words(texts, analyzer), stem=analyzer.stem)
+        untrained = cls(analyzer=analyzer, parameters=parameters, splitter=splitter, statistics=CorpusStatistics.of(()))
+        contents = (untrained.content(text) for text in texts)
+        statistics = CorpusStatistics.of((content.terms, content.length) for content in contents)
+        return cls(analyzer=analyzer, parameters=parameters, splitter=splitter, statistics=statistics)
+
+    def tokens(self, text: FieldedText) -> dict[Token, float]:
+        """Return the distinct words of a text in order of appearance, with their weighted numbers."""
+        counts: dict[str, float] = {}
+        tokens: dict[str, Token] = {}
+        for part, weight in text.fields:
+            for token in self._analyzer.tokens(part):
+                tokens[token.surface] = token
+                counts[token.surface] = counts.get(token.surface, 0.0) + weight
+        return {tokens[surface]: count for surface, count in counts.items() if count > 0}
+
+    def content(self, text: FieldedText) -> Content:
+        """Return the terms of a text. Words as a whole lend a term their spelling before compounds do."""
+        tokens = self.tokens(text)
+        terms: dict[str, Occurrence] = {}
+        for term, frequency, surface in _wholes_then_parts(tokens, self.expand):
+            before = terms.get(term)
+            terms[term] = (
+                Occurrence(before.frequency + frequency, before.surface) if before else Occurrence(frequency, surface)
+            )
+        return Content(terms=terms, length=sum(tokens.values()))
+
+    def contribution(self, term: str, frequency: float, length: float) -> float:
+        """Return what a term adds to the score of a text that holds it ``frequency`` times, from 0 to its idf."""
+        k1, b = self.parameters.k1, self.parameters.b
+        saturation = k1 * (1 - b + b * length / self.statistics.mean_length)
+        return self.statistics.idf(term) * frequency / (frequency + saturation)
+
+    def known_share(self, text: FieldedText) -> float:
+        """Return the share (0 to 1) of a text's information, in idf, that public items know; 0 for an empty text."""
+        idf = self.statistics.idf
+        informed = [(count * idf(token.terms[0]), self._known(token)) for token, count in self.tokens(text).items()]
+        total = sum(information for information, _ in informed)
+        return sum(information * known for information, known in informed) / total if total else 0.0
+
+    def _known(self, token: Token) -> float:
+        """Return 1 for a word that a public item holds, else the share of its parts that one holds."""
+        if self.statistics.knows(token.terms[0]):
+            return 1.0
+        parts = [part for part, _ in self.expand(token).parts]
+        return sum(map(self.statistics.knows, parts)) / len(parts) if parts else 0.0
+
+    def to_blobs(self) -> dict[str, bytes]:
+        """Return parameters, compounds and statistics."""
+        state = {"language": self._analyzer.language, "parameters": asdict(self.parameters)}
+        return {_BLOB: json.dumps(state).encode()} | self._splitter.to_blobs() | self.statistics.to_blobs()
+
+    @classmethod
+    def from_blobs(cls, blobs: Mapping[str, bytes]) -> Lexicon:
+        """Read what ``to_blobs`` wrote."""
+        state = json.loads(blobs[_BLOB])
+        analyzer = analyzer_for(state["language"])
+        parts = PartWeights(**state["parameters"].pop("parts"))
+        return cls(
+            analyzer=analyzer,
+            parameters=Bm25(**state["parameters"], parts=parts),
+            splitter=CompoundSplitter.from_blobs(blobs, stem=analyzer.stem),
+            statistics=CorpusStatistics.from_blobs(blobs),
+        )
+
+
+def _words(texts: Iterable[FieldedText], analyzer: Analyzer) -> Counter[str]:
+    """Count the words that compounds may be made of: none but in German, which alone has the linking elements."""
+    if analyzer.language != "de":
+        return Counter()
+    return Counter(
+        word for text in texts for part, _ in text.fields for token in analyzer.tokens(part) for word in token.words
+    )
+
+
+def _wholes_then_parts(
+    tokens: Mapping[Token, float], expand: Callable[[Token], Expansion]
+) -> Iterator[tuple[str, float, str]]:
+    """Yield (term, weighted frequency, surface) of all words, then of all their parts."""
+    for token, count in tokens.items():
+        yield token.terms[0], count, token.surface
+    for token, count in tokens.items():
+        for part, weight in expand(token).parts:
+            yield part, count * weight, token.surface

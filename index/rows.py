@@ -1,0 +1,29 @@
+"""Records between the corpus folder, the store of record, and the snapshot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from corpus.codec import canonical_bytes, from_json
+from corpus.fingerprint import content_hash
+from corpus.folder import Corpus
+from corpus.models import KINDS, Kind, Record
+from corpus.store import Store
+from corpus.stored import LiveState, StoredRecord
+
+
+def rows_of(corpus: Corpus) -> dict[Kind, list[StoredRecord]]:
+    """Return the records of a corpus folder as the store keeps them."""
+    return {kind: [_row(kind, record) for record in getattr(corpus, kind)] for kind in KINDS}
+
+
+def live_records(store: Store, kind: Kind, state: LiveState) -> list[Record]:
+    """Return the live records of a kind at one moment, ordered by id."""
+    payloads: Iterable[tuple[str, str, str]] = store.live_records(kind, of=state)
+    return [from_json(kind, json.loads(payload)) for _, _, payload in payloads]
+
+
+def _row(kind: Kind, record: Record) -> StoredRecord:
+    payload = canonical_bytes(record).decode("utf-8")
+    return StoredRecord(kind=kind, id=record.id, content_hash=content_hash(record), payload=payload)

@@ -1,0 +1,58 @@
+"""An open snapshot: every space in memory, ready to be searched; immutable, shared by all threads of a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corpus.models import DEFAULT_LANGUAGE, Kind, Record
+from index.case_space import CaseSpace
+from index.situations import USED_KINDS, UsedKind
+from index.snapshot import VerifiedSnapshot
+from index.space import ItemSpace
+from index.spaces import open_cases, open_items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSnapshot:
+    """Everything that one request may look at; ``languages`` are those of the items, the commonest first."""
+
+    id: str
+    encoder_name: str
+    items: Mapping[UsedKind, ItemSpace]
+    cases: CaseSpace
+    languages: tuple[str, ...]
+
+    def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
+        """Return a record that one of the audiences may see; unknown and invisible alike are ``None``."""
+        space = self.cases if kind == "cases" else self.items[kind]
+        row = space.row_of.get(record_id)
+        if row is None or not space.masks.audience.any_of(audiences)[row]:
+            return None
+        return space.cases[row] if isinstance(space, CaseSpace) else space.items[row]
+
+
+def open_snapshot(verified: VerifiedSnapshot) -> OpenSnapshot:
+    """Parse a snapshot whose files were verified; nothing is read from disk any more."""
+    manifest = verified.manifest
+    return open_blobs(verified.blobs, snapshot_id=manifest.snapshot_id, encoder_name=manifest.encoder.name)
+
+
+def open_blobs(blobs: Mapping[str, bytes], *, snapshot_id: str, encoder_name: str) -> OpenSnapshot:
+    """Parse the files of a snapshot that are in memory, wherever they come from."""
+    items = {kind: open_items(kind, blobs) for kind in USED_KINDS}
+    return OpenSnapshot(
+        id=snapshot_id,
+        encoder_name=encoder_name,
+        items=items,
+        cases=open_cases(blobs),
+        languages=_languages(items),
+    )
+
+
+def _languages(items: Mapping[UsedKind, ItemSpace]) -> tuple[str, ...]:
+    counts: dict[str, int] = {}
+    for space in items.values():
+        for code in space.languages:
+            counts[code] = counts.get(code, 0) + 1
+    return tuple(sorted(counts, key=lambda code: (-counts[code], code))) or (DEFAULT_LANGUAGE,)

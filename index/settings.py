@@ -1,0 +1,65 @@
+"""Settings that building and opening an index share, read from environment variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names the variable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSettings:
+    """Where state and weights lie, and which encoder turns text into vectors.
+
+    ``database_url`` is ``None`` for the SQLite file under ``var``. ``encoder`` is ``packaged``, ``toy``, or the name
+    or folder of a sentence-transformers model. ``threads`` is what one encoding may use (1 to 64).
+    """
+
+    var: Path = Path("var")
+    models: Path = Path("models")
+    encoder: str = "packaged"
+    threads: int = 2
+    database_url: str | None = None
+
+    @property
+    def database(self) -> str:
+        """The URL of the store of record."""
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file that is the store where no URL names another."""
+        return self.var / "stichwort.db"
+
+    @property
+    def embedding_cache(self) -> Path:
+        """The file that keeps vectors of texts already encoded."""
+        return self.var / "cache" / "embeddings.sqlite"
+
+
+def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) -> IndexSettings:
+    """Read ``ASSIST_VAR``, ``ASSIST_MODELS``, ``ASSIST_ENCODER``, ``ASSIST_THREADS`` and ``ASSIST_DATABASE_URL``.
+
+    ``var`` (from a command line) wins over the environment. Raises ``SettingsError`` naming the bad variable.
+    """
+    return IndexSettings(
+        var=var or Path(environ.get("ASSIST_VAR") or "var"),
+        models=Path(environ.get("ASSIST_MODELS") or "models"),
+        encoder=environ.get("ASSIST_ENCODER") or "packaged",
+        threads=read_int(environ, "ASSIST_THREADS", default=2, low=1, high=64),
+        database_url=environ.get("ASSIST_DATABASE_URL") or None,
+    )
+
+
+def read_int(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
+    """Return the whole number in ``environ[name]``; raise ``SettingsError`` when it is none or out of range."""
+    raw = environ.get(name, "").strip()
+    if not raw:
+        return default
+    if not raw.lstrip("-").isdecimal() or not low <= int(raw) <= high:
+        raise SettingsError(f"{name}: found {raw!r}, expected a whole number from {low} to {high}")
+    return int(raw)

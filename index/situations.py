@@ -1,0 +1,69 @@
+"""Solved cases as they stood when an agent used something: what history may teach from.
+
+A case is cut at the message after which an item was used, so that nothing said, done or written later
+(the reply itself, the resolution, the outcome) can leak into what a later case is compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.casetext import case_text, known_before_reply
+from corpus.models import Case, Use
+
+UsedKind = Literal["articles", "templates", "actions"]
+USED_KINDS: tuple[UsedKind, ...] = ("articles", "templates", "actions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SituationUse:
+    """An item used in a situation, and the actions that had been done before it."""
+
+    kind: UsedKind
+    id: str
+    done: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One case (by its row) as it stood at one moment: the text known then and what was used then."""
+
+    case: int
+    text: str
+    uses: tuple[SituationUse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    known_messages: int
+    use: SituationUse
+
+
+def situations(case: Case, row: int) -> tuple[Situation, ...]:
+    """Return the situations of a solved case, its opening first; cuts with the same known text are one.
+
+    A case without any text has none.
+    """
+    opening = known_before_reply(case)
+    uses_by_text: dict[str, list[SituationUse]] = {case_text(case, known_messages=opening).text: []}
+    for moment in _moments(case, opening):
+        text = case_text(case, known_messages=moment.known_messages).text
+        uses_by_text.setdefault(text, []).append(moment.use)
+    return tuple(Situation(case=row, text=text, uses=tuple(uses)) for text, uses in uses_by_text.items() if text)
+
+
+def _moments(case: Case, opening: int) -> Iterator[_Moment]:
+    for use in case.articles:
+        yield _Moment(known_messages=_known(use, opening), use=SituationUse(kind="articles", id=use.id))
+    for use in case.templates:
+        yield _Moment(known_messages=_known(use, opening), use=SituationUse(kind="templates", id=use.id))
+    done: tuple[str, ...] = ()
+    for use in case.actions:
+        yield _Moment(known_messages=_known(use, opening), use=SituationUse(kind="actions", id=use.id, done=done))
+        done = (*done, use.id)
+
+
+def _known(use: Use, opening: int) -> int:
+    return opening if use.after_message is None else use.after_message

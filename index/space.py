@@ -1,0 +1,188 @@
+"""A space: the items of one kind with everything by which they can be found.
+
+Articles are found as wholes and by their passages; templates and actions as wholes. Every item is also in the
+BM25 index of its language.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.models import Item
+from index.filters import ItemMasks, Mask
+from index.itemtext import item_text
+from index.lexical import LexicalIndex, LexicalQuery, TermMatch
+from index.vectors import VectorIndex
+
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageTable:
+    """Passages of all items, grouped by item in row order.
+
+    ``starts`` has shape (n + 1,): the passages of item ``i`` are rows ``starts[i]`` to ``starts[i + 1]``.
+    """
+
+    texts: Sequence[str]
+    headings: Sequence[str]
+    starts: Rows
+    vectors: VectorIndex
+
+    def items_of(self, passages: Rows) -> Rows:
+        """Rows of the items that passages belong to."""
+        return np.asarray(np.searchsorted(self.starts, passages, side="right") - 1, dtype=np.int64)
+
+    def best(self, vector: Floats, item: int) -> tuple[float, int] | None:
+        """Cosine and row of the item's passage nearest to a vector; ``None`` for an item without passages."""
+        rows = np.arange(self.starts[item], self.starts[item + 1], dtype=np.int64)
+        if rows.size == 0:
+            return None
+        cosines = self.vectors.vectors(rows) @ vector
+        best = int(np.argmax(cosines))
+        return float(cosines[best]), int(rows[best])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageIndex:
+    """The BM25 index of the items of one language; ``rows`` maps its documents to rows of the space."""
+
+    rows: Rows
+    index: LexicalIndex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordQuery:
+    """A query's words, analysed for each language of the space, with the best score any item reaches."""
+
+    queries: Mapping[str, LexicalQuery]
+    scores: Floats
+    best: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """What may be suggested, with its evidence from content. Arrays have shape (m,), rows ascending.
+
+    ``document`` and ``passage`` are cosines (an item without passages repeats the former), ``words`` is BM25 over the
+    best BM25 score of this query (0 to 1), ``covered`` the share of the most BM25 could give (0 to 1).
+    """
+
+    rows: Rows
+    document: Floats
+    passage: Floats
+    best_passage: Rows
+    words: Floats
+    covered: Floats
+
+    @property
+    def cosine(self) -> Floats:
+        """Return the mean of the whole item's cosine and its best passage's: what it is about, and what answers."""
+        return (self.document + self.passage) / np.float32(2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSpace:
+    """The items of one kind (n rows, ordered by id) and their indexes.
+
+    ``background`` names up to a few hundred public items, the same for every caller: what an average item scores.
+    """
+
+    items: Sequence[Item]
+    row_of: Mapping[str, int]
+    masks: ItemMasks
+    languages: Sequence[str]
+    documents: VectorIndex
+    passages: PassageTable | None
+    lexicons: Mapping[str, LanguageIndex]
+    background: Rows
+
+    def word_query(self, text: str, allowed: Mask) -> WordQuery:
+        """Analyse a text for each language and score every item; items not allowed score 0."""
+        scores: Floats = np.zeros(len(self.items), dtype=np.float32)
+        queries = {}
+        for language, lexicon in self.lexicons.items():
+            queries[language] = lexicon.index.query(text)
+            scores[lexicon.rows] = lexicon.index.scores(queries[language])
+        scores[~allowed] = 0.0
+        return WordQuery(queries=queries, scores=scores, best=float(scores.max(initial=0.0)))
+
+    def candidates(self, vector: Floats, words: WordQuery, allowed: Mask, *, depth: int, extra: Rows) -> Candidates:
+        """Return the ``depth`` best by document, by passage and by words, and the ``extra`` rows, all if allowed."""
+        rows = np.unique(
+            np.concatenate(
+                [
+                    self.documents.search(vector, depth, allowed).ids,
+                    self._by_passage(vector, allowed, depth),
+                    _top(words.scores, depth),
+                    extra[allowed[extra]],
+                ]
+            )
+        ).astype(np.int64)
+        document = (self.documents.vectors(rows) @ vector).astype(np.float32)
+        best = [self._best_passage(vector, row, float(cosine)) for row, cosine in zip(rows, document, strict=True)]
+        return Candidates(
+            rows=rows,
+            document=document,
+            passage=np.array([cosine for cosine, _ in best], dtype=np.float32),
+            best_passage=np.array([passage for _, passage in best], dtype=np.int64),
+            words=words.scores[rows] / max(words.best, 1e-9),
+            covered=self._covered(words, rows),
+        )
+
+    def background_statistics(self, vector: Floats) -> tuple[float, float]:
+        """Mean and standard deviation of the query's cosine over the background sample."""
+        if self.background.size < 2:
+            return 0.0, 1.0
+        cosines = self.documents.vectors(self.background) @ vector
+        return float(cosines.mean()), max(float(cosines.std()), 1e-3)
+
+    def matches(self, words: WordQuery, row: int) -> Sequence[TermMatch]:
+        """Return the query's words that an item holds, the most telling first."""
+        if words.scores[row] <= 0:
+            return ()
+        language = self.languages[row]
+        lexicon = self.lexicons[language]
+        return lexicon.index.matched(words.queries[language], int(np.searchsorted(lexicon.rows, row)))
+
+    def excerpt(self, row: int, passage: int) -> str:
+        """Return the passage, or the beginning of the item where no passage stands out."""
+        if self.passages is not None and passage >= 0:
+            return self.passages.texts[passage]
+        return shortened(item_text(self.items[row]).body)
+
+    def _by_passage(self, vector: Floats, allowed: Mask, depth: int) -> Rows:
+        if self.passages is None or not allowed.any():
+            return np.zeros(0, dtype=np.int64)
+        allowed_passages = np.repeat(allowed, np.diff(self.passages.starts))
+        hits = self.passages.vectors.search(vector, depth, allowed_passages)
+        return self.passages.items_of(hits.ids)
+
+    def _best_passage(self, vector: Floats, row: int, document: float) -> tuple[float, int]:
+        best = self.passages.best(vector, row) if self.passages is not None else None
+        return best if best is not None else (document, -1)
+
+    def _covered(self, words: WordQuery, rows: Rows) -> Floats:
+        bounds = np.ones(len(self.items), dtype=np.float32)
+        for language, lexicon in self.lexicons.items():
+            bounds[lexicon.rows] = max(lexicon.index.max_score(words.queries[language]), 1e-9)
+        covered: Floats = np.clip(words.scores[rows] / bounds[rows], 0.0, 1.0).astype(np.float32)
+        return covered
+
+
+def shortened(text: str, characters: int = 300) -> str:
+    """Return the beginning of a text, cut at a word and marked as cut."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= characters else textwrap.shorten(folded, characters, placeholder=" …")
+
+
+def _top(scores: Floats, depth: int) -> Rows:
+    """Rows of the best positive scores; among equals the lower row."""
+    best: Rows = np.argsort(-scores, kind="stable")[:depth].astype(np.int64)
+    return best[scores[best] > 0]

@@ -1,0 +1,170 @@
+"""Spaces as named blobs: written once by the builder, read by the searcher after their checksums were verified."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.casetext import case_text, known_before_reply
+from corpus.codec import canonical_bytes, from_json
+from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
+from index.background import background_rows
+from index.blobs import array_of, blob_of
+from index.case_space import CaseSpace
+from index.encoder import Role
+from index.filters import CaseMasks, ItemMasks
+from index.history import History, history_of
+from index.itemtext import ItemText, item_text
+from index.lexical import LexicalIndex
+from index.lexicon import FieldedText
+from index.passages import embedding_text, passages
+from index.situations import UsedKind, situations
+from index.space import ItemSpace, LanguageIndex, PassageTable
+from index.vectors import build_index, read_index
+
+# Encodes texts in a role; the last argument says what they are, for the progress bar.
+Encode = Callable[[Sequence[str], Role, str], NDArray[np.float32]]
+Blobs = dict[str, bytes]
+
+TITLE_WEIGHT = 2.0
+KEYWORDS_WEIGHT = 1.0
+
+
+def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_language: str) -> Blobs:
+    """Index the items of one kind (ordered by id) and return everything as blobs."""
+    texts = [item_text(item) for item in items]
+    languages = [primary_language(item.language) or main_language for item in items]
+    public = [PUBLIC in item.audience for item in items]
+    vectors = encode([text.whole for text in texts], "passage", kind)
+    blobs = _record_blobs(kind, items, languages)
+    blobs |= _prefixed(f"{kind}.documents.", build_index(vectors).to_blobs())
+    blobs |= _language_blobs(kind, [_fielded(text) for text in texts], languages, public)
+    blobs[f"{kind}.background.npy"] = blob_of(background_rows([item.id for item in items], public))
+    articles = [item for item in items if isinstance(item, Article)]
+    return blobs | _passage_blobs(kind, articles, encode) if articles else blobs
+
+
+def case_blobs(
+    cases: Sequence[Case], rows: Mapping[UsedKind, Mapping[str, int]], encode: Encode, main_language: str
+) -> Blobs:
+    """Index solved cases (ordered by id). ``rows`` maps ids of items to rows, ids that an item replaces included."""
+    lived = [situation for row, case in enumerate(cases) for situation in situations(case, row)]
+    vectors = encode([situation.text for situation in lived], "query", "cases")
+    languages = [primary_language(case.language) or main_language for case in cases]
+    public = [PUBLIC in case.audience for case in cases]
+    blobs = _record_blobs("cases", cases, languages)
+    blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
+    blobs |= _prefixed("cases.", history_of(lived, rows).to_blobs())
+    blobs |= _language_blobs("cases", [_case_words(case) for case in cases], languages, public)
+    keys = [f"{cases[situation.case].id}\n{number}" for number, situation in enumerate(lived)]
+    blobs["cases.background.npy"] = blob_of(background_rows(keys, [public[situation.case] for situation in lived]))
+    return blobs
+
+
+def open_items(kind: UsedKind, blobs: Mapping[str, bytes]) -> ItemSpace:
+    """Read the space of one kind out of verified blobs."""
+    items: list[Item] = [record for record in _records(kind, blobs) if not isinstance(record, Case)]
+    return ItemSpace(
+        items=items,
+        row_of={item.id: row for row, item in enumerate(items)},
+        masks=ItemMasks(items),
+        languages=json.loads(blobs[f"{kind}.languages.json"]),
+        documents=read_index(_under(f"{kind}.documents.", blobs)),
+        passages=_open_passages(kind, blobs) if f"{kind}.passages.json" in blobs else None,
+        lexicons=_open_languages(kind, blobs),
+        background=array_of(blobs[f"{kind}.background.npy"], np.int64),
+    )
+
+
+def open_cases(blobs: Mapping[str, bytes]) -> CaseSpace:
+    """Read the space of solved cases out of verified blobs."""
+    cases = [record for record in _records("cases", blobs) if isinstance(record, Case)]
+    return CaseSpace(
+        cases=cases,
+        row_of={case.id: row for row, case in enumerate(cases)},
+        masks=CaseMasks(cases),
+        history=History.from_blobs(_under("cases.", blobs)),
+        situations=read_index(_under("cases.situations.", blobs)),
+        lexicons=_open_languages("cases", blobs),
+        background=array_of(blobs["cases.background.npy"], np.int64),
+    )
+
+
+def _record_blobs(kind: Kind, records: Sequence[Record], languages: Sequence[str]) -> Blobs:
+    lines = b"".join(canonical_bytes(record) + b"\n" for record in records)
+    return {f"{kind}.jsonl": lines, f"{kind}.languages.json": json.dumps(list(languages)).encode("utf-8")}
+
+
+def _records(kind: Kind, blobs: Mapping[str, bytes]) -> Iterator[Record]:
+    for line in blobs[f"{kind}.jsonl"].splitlines():
+        yield from_json(kind, json.loads(line))
+
+
+def _fielded(text: ItemText) -> FieldedText:
+    return FieldedText(fields=((text.title, TITLE_WEIGHT), (text.keywords, KEYWORDS_WEIGHT), (text.body, 1.0)))
+
+
+def _case_words(case: Case) -> FieldedText:
+    known = case_text(case, known_messages=known_before_reply(case))
+    return FieldedText(fields=((known.text, 1.0),))
+
+
+def _language_blobs(
+    kind: Kind, texts: Sequence[FieldedText], languages: Sequence[str], public: Sequence[bool]
+) -> Blobs:
+    blobs: Blobs = {}
+    for language in sorted(set(languages)):
+        rows = [row for row, code in enumerate(languages) if code == language]
+        index = LexicalIndex.build([texts[row] for row in rows], [public[row] for row in rows], language)
+        prefix = f"{kind}.words.{language}."
+        blobs[f"{prefix}rows.npy"] = blob_of(np.array(rows, dtype=np.int64))
+        blobs |= _prefixed(f"{prefix}bm25.", index.to_blobs())
+    return blobs
+
+
+def _open_languages(kind: Kind, blobs: Mapping[str, bytes]) -> dict[str, LanguageIndex]:
+    opened = {}
+    for language in sorted(set(json.loads(blobs[f"{kind}.languages.json"]))):
+        prefix = f"{kind}.words.{language}."
+        opened[language] = LanguageIndex(
+            rows=array_of(blobs[f"{prefix}rows.npy"], np.int64),
+            index=LexicalIndex.from_blobs(_under(f"{prefix}bm25.", blobs)),
+        )
+    return opened
+
+
+def _passage_blobs(kind: Kind, articles: Sequence[Article], encode: Encode) -> Blobs:
+    cut = [passages(article.body, article.format, title=article.title) for article in articles]
+    starts = np.cumsum([0, *map(len, cut)], dtype=np.int64)
+    flat = [(article.title, passage) for article, own in zip(articles, cut, strict=True) for passage in own]
+    vectors = encode([embedding_text(title, passage) for title, passage in flat], "passage", "passages")
+    table = {
+        "texts": [passage.text for _, passage in flat],
+        "headings": [passage.heading_path[-1] if passage.heading_path else "" for _, passage in flat],
+    }
+    return {
+        f"{kind}.passages.json": json.dumps(table, ensure_ascii=False).encode("utf-8"),
+        f"{kind}.passages.starts.npy": blob_of(starts),
+        **_prefixed(f"{kind}.passages.vectors.", build_index(vectors).to_blobs()),
+    }
+
+
+def _open_passages(kind: Kind, blobs: Mapping[str, bytes]) -> PassageTable:
+    table = json.loads(blobs[f"{kind}.passages.json"])
+    return PassageTable(
+        texts=table["texts"],
+        headings=table["headings"],
+        starts=array_of(blobs[f"{kind}.passages.starts.npy"], np.int64),
+        vectors=read_index(_under(f"{kind}.passages.vectors.", blobs)),
+    )
+
+
+def _prefixed(prefix: str, blobs: Mapping[str, bytes]) -> Blobs:
+    return {prefix + name: blob for name, blob in blobs.items()}
+
+
+def _under(prefix: str, blobs: Mapping[str, bytes]) -> Blobs:
+    return {name.removeprefix(prefix): blob for name, blob in blobs.items() if name.startswith(prefix)}
