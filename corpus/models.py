@@ -19,6 +19,8 @@ Role = Literal["customer", "agent", "system"]
 Scalar = str | int | float | bool
 
 PUBLIC = "public"
+# Of a corpus whose items name no language.
+DEFAULT_LANGUAGE = "de"
 NO_ATTRIBUTES: Mapping[str, Any] = MappingProxyType({})
 
 
