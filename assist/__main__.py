@@ -1,0 +1,64 @@
+"""``python -m assist``: suggest for a file of cases, demonstrate, serve, print the API's description."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assist.commands import demo, openapi, serve, suggest
+from assist.settings import Settings, read_settings
+from corpus.findings import CorpusErrors
+from corpus.store_errors import StoreError
+from index.encoder import EncoderError
+from index.locks import WriterBusyError
+from index.settings import SettingsError
+from index.snapshot import DamagedSnapshotError, NoSnapshotError, SnapshotError
+
+DONE, FAILED, USAGE, REFUSED = 0, 1, 2, 3
+_FAILURES = (CorpusErrors, StoreError, SnapshotError, DamagedSnapshotError, NoSnapshotError, EncoderError, OSError)
+
+Run = Callable[[Settings, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 failed, 2 usage, 3 refused by a guard."""
+    options = _parser().parse_args(arguments)
+    run: Run = options.run
+    try:
+        return run(read_settings(os.environ, var=options.var, port=options.port), options)
+    except SettingsError as error:
+        return _failed(error, USAGE)
+    except WriterBusyError as error:
+        return _failed(error, REFUSED)
+    except _FAILURES as error:
+        return _failed(error, FAILED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--var", type=Path, default=None, help="directory of all state (ASSIST_VAR, default var)")
+    common.add_argument("--port", type=int, default=None, help="port to serve at (ASSIST_PORT, default 8080)")
+    parser = argparse.ArgumentParser(prog="python -m assist", description="Suggest, demonstrate and serve.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for module, name, text in (
+        (suggest, "suggest", "print one JSON answer a line for a file of cases"),
+        (demo, "demo", "index the demo corpus, print suggestions for six cases, then serve"),
+        (serve, "serve", "serve the API with gunicorn"),
+        (openapi, "openapi", "print the OpenAPI document"),
+    ):
+        command = commands.add_parser(name, parents=[common], help=text)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def _failed(error: Exception, code: int) -> int:
+    print(f"error: {error}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

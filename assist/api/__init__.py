@@ -1,0 +1,1 @@
+"""The HTTP API: each view parses, calls one use case and serialises."""

@@ -1,0 +1,199 @@
+"""Shapes of the answers, as ``/openapi.json`` documents them; the tests hold every answer against them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assist.models import SuggestKind
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Rank = Annotated[int, Field(ge=1)]
+Milliseconds = Annotated[float, Field(ge=0)]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FaultAnswer(_Closed):
+    """One fault of a request."""
+
+    pointer: str = Field(description="JSON Pointer into the body; empty for the whole body")
+    detail: str
+
+
+class ProblemAnswer(_Closed):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[FaultAnswer]
+
+
+class ReasonAnswer(BaseModel):
+    """Why an item is suggested, with its facts beside the sentence."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: Literal["terms", "meaning", "history", "previous_action", "rule"]
+    text: str
+
+
+class SuggestionAnswer(_Closed):
+    """What all suggested items have in common."""
+
+    suggestion_id: str = Field(description="Self-contained and signed; send it back with feedback")
+    id: str
+    rank: Rank
+    score: float
+    confidence: Share = Field(description="Calibrated probability that the item is right")
+    reasons: list[ReasonAnswer]
+
+
+class ArticleSuggestionAnswer(SuggestionAnswer):
+    """A suggested article."""
+
+    title: str
+    excerpt: str
+    url: str | None
+    language: str
+    audience: list[str]
+
+
+class RenderedAnswer(_Closed):
+    """A template with its merge fields filled."""
+
+    subject: str | None
+    text: str
+    html: str | None
+    missing_fields: list[str]
+    unknown_fields: list[str]
+    warnings: list[str]
+
+
+class TemplateSuggestionAnswer(SuggestionAnswer, RenderedAnswer):
+    """A suggested template, filled in for this case."""
+
+    name: str
+    language: str
+
+
+class StepAnswer(_Closed):
+    """One step of an action."""
+
+    text: str
+    url: str | None
+
+
+class ActionSuggestionAnswer(SuggestionAnswer):
+    """A suggested action, eligible now."""
+
+    name: str
+    description: str | None
+    kind: str | None
+    steps: list[StepAnswer]
+    templates: list[str]
+    articles: list[str]
+    rule: dict[str, Any] | None = Field(description="The eligibility rule that allowed it")
+
+
+class CaseSuggestionAnswer(SuggestionAnswer):
+    """A solved case like this one."""
+
+    subject: str | None
+    excerpt: str
+    resolution: str | None
+    closed_at: str | None
+    articles: list[str]
+    templates: list[str]
+    actions: list[str]
+
+
+class ModelAnswer(_Closed):
+    """What ranked."""
+
+    encoder: str
+    ranker: str
+
+
+class LanguageAnswer(_Closed):
+    """The language of the case, and how sure that is."""
+
+    code: str
+    confidence: Share
+
+
+class SuggestAnswer(_Closed):
+    """Suggestions; a kind that was not asked for, or that abstained, is an empty list."""
+
+    request_id: str
+    snapshot: str
+    model: ModelAnswer
+    language: LanguageAnswer
+    articles: list[ArticleSuggestionAnswer]
+    templates: list[TemplateSuggestionAnswer]
+    actions: list[ActionSuggestionAnswer]
+    similar_cases: list[CaseSuggestionAnswer]
+    abstained: list[SuggestKind]
+    warnings: list[str]
+    took_ms: Milliseconds
+    timings_ms: dict[str, Milliseconds]
+
+
+class HitAnswer(_Closed):
+    """One hit of a search."""
+
+    id: str
+    rank: Rank
+    score: float
+    title: str
+    excerpt: str
+    language: str | None
+
+
+class SearchAnswer(_Closed):
+    """Hits, facet counts and the number of matches before paging, each by kind."""
+
+    request_id: str
+    results: dict[str, list[HitAnswer]]
+    facets: dict[str, dict[str, dict[str, int]]]
+    total: dict[str, int]
+    took_ms: Milliseconds
+
+
+class LiveAnswer(_Closed):
+    """The process is alive."""
+
+    status: Literal["ok"]
+
+
+class ReadyAnswer(_Closed):
+    """Whether the service can answer."""
+
+    status: Literal["ok", "degraded", "starting"]
+    reasons: list[str]
+    snapshot: str | None
+
+
+class VersionAnswer(_Closed):
+    """What runs here."""
+
+    name: str
+    version: str
+    encoder: str
+
+
+ANSWERS: tuple[type[BaseModel], ...] = (
+    ProblemAnswer,
+    SuggestAnswer,
+    SearchAnswer,
+    LiveAnswer,
+    ReadyAnswer,
+    VersionAnswer,
+)

@@ -1,0 +1,71 @@
+"""The gate that every request body passes before a view sees it: media type, size, strict JSON, schema."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+
+from assist.errors import MAX_LISTED, ProblemError
+from corpus.problems import problems_of
+from corpus.strict_json import StrictJsonError, parse_json
+from corpus.wording import Problem, show
+
+MAX_BODY_BYTES = 1_048_576
+_UTF8 = frozenset({"utf-8", "utf8", "us-ascii"})
+BodyT = TypeVar("BodyT", bound=BaseModel)
+
+
+def read_body(model: type[BodyT]) -> BodyT:
+    """Return the body of this request as the model; raise the 4xx ``ProblemError`` that names what is wrong."""
+    _check_media_type()
+    value = _parse(_read_bytes())
+    if not isinstance(value, dict):
+        raise _invalid([Problem("", f"found {show(value)}, expected an object")])
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise _invalid(list(problems_of(error))) from None
+
+
+def _check_media_type() -> None:
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", ""):
+        raise ProblemError(415, "The body has a Content-Encoding; send it uncompressed.")
+    if request.mimetype != "application/json":
+        found = "none" if not request.mimetype else "another one"
+        raise ProblemError(415, f"Found {found} as media type, expected Content-Type: application/json.")
+    if request.mimetype_params.get("charset", "utf-8").lower() not in _UTF8:
+        raise ProblemError(415, "Found another charset than UTF-8; send the JSON in UTF-8.")
+
+
+def _read_bytes() -> bytes:
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise _too_large()
+    # One byte more than allowed tells a body without Content-Length that is too large from one that just fits.
+    body = bytearray()
+    while len(body) <= MAX_BODY_BYTES:
+        chunk = request.stream.read(MAX_BODY_BYTES + 1 - len(body))
+        if not chunk:
+            return bytes(body)
+        body += chunk
+    raise _too_large()
+
+
+def _too_large() -> ProblemError:
+    return ProblemError(413, f"The body is larger than {MAX_BODY_BYTES} bytes; send less, such as fewer messages.")
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return parse_json(body)
+    except StrictJsonError as error:
+        problem = Problem("", str(error))
+    raise ProblemError(400, f"The body is not strict JSON: {problem.message}.", errors=[problem])
+
+
+def _invalid(problems: list[Problem]) -> ProblemError:
+    listed = "" if len(problems) <= MAX_LISTED else f"; the first {MAX_LISTED} are listed"
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return ProblemError(422, f"The body does not fit the schema: {count}{listed}.", errors=problems)

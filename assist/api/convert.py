@@ -1,0 +1,76 @@
+"""From checked request bodies to the questions that an engine answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from assist.models import SUGGEST_KINDS, Filters, SearchRequest, SuggestKind, SuggestRequest
+from assist.schemas import CaseBody, FiltersBody, SearchBody, SuggestBody
+from corpus.models import NO_ATTRIBUTES, Case
+
+DEFAULT_LIMIT = 3
+
+
+def to_suggest_request(body: SuggestBody, audiences: frozenset[str]) -> SuggestRequest:
+    """Return the question to the suggester, asked for these audiences."""
+    return SuggestRequest(
+        case=_case(body.case),
+        actions_done=tuple(body.case.actions_done or ()),
+        context=MappingProxyType(body.context) if body.context else NO_ATTRIBUTES,
+        limits=_limits(body),
+        filters=_filters(body.filters),
+        min_confidence=body.min_confidence,
+        as_of=body.as_of,
+        draft=body.draft or "",
+        language=body.language,
+        audiences=audiences,
+    )
+
+
+def to_search_request(body: SearchBody, audiences: frozenset[str]) -> SearchRequest:
+    """Return the search, asked for these audiences."""
+    default = SearchRequest(query=body.query)
+    return SearchRequest(
+        query=body.query.strip(),
+        kinds=tuple(body.kinds) if body.kinds else default.kinds,
+        filters=_filters(body.filters),
+        limit=body.limit if body.limit is not None else default.limit,
+        offset=body.offset if body.offset is not None else default.offset,
+        audiences=audiences,
+    )
+
+
+def _case(body: CaseBody) -> Case:
+    return Case(
+        id=body.id or "",
+        subject=body.subject,
+        description=body.description,
+        messages=tuple(message.to_record() for message in body.messages or ()),
+        language=body.language,
+        channel=body.channel,
+        product=body.product,
+        priority=body.priority,
+        customer_id=body.customer_id,
+        customer=MappingProxyType(body.customer) if body.customer else NO_ATTRIBUTES,
+        opened_at=body.opened_at,
+    )
+
+
+def _limits(body: SuggestBody) -> Mapping[SuggestKind, int]:
+    asked = body.kinds or SUGGEST_KINDS
+    if isinstance(body.limit, int):
+        return dict.fromkeys(asked, body.limit)
+    given: Mapping[str, int] = body.limit or {}
+    return {kind: given.get(kind, DEFAULT_LIMIT) for kind in asked}
+
+
+def _filters(body: FiltersBody | None) -> Filters:
+    if body is None:
+        return Filters()
+    return Filters(
+        language=tuple(body.language or ()),
+        product=tuple(body.product or ()),
+        category=tuple(body.category or ()),
+        channel=tuple(body.channel or ()),
+    )

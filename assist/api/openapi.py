@@ -1,0 +1,120 @@
+"""The one place that knows flask-openapi: it routes and documents, our own gate reads the bodies.
+
+Left alone, the library emits OpenAPI 3.2, documents 422 as a list, drops JSON Schema keywords it does not know,
+and reads bodies leniently.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Literal, TypeVar
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.info import Info
+from flask_openapi.models.tag import Tag
+from flask_openapi.openapi import OpenAPI
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from assist.api.answers import ProblemAnswer
+from assist.api.body import read_body
+from assist.errors import MEDIA_TYPE
+from assist.services import VersionInfo
+
+OPENAPI_VERSION = "3.1.0"
+JSON = "application/json"
+_SCHEMAS = "#/components/schemas/"
+_RETRY = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
+View = Callable[..., Response]
+BodyT = TypeVar("BodyT", bound=BaseModel)
+
+
+def create_openapi(import_name: str, version: VersionInfo) -> OpenAPI:
+    """Return the Flask application that also documents itself."""
+    info = Info(
+        title="Stichwort",
+        version=version.version,
+        description="Agent assist: the right article, reply, next step and similar cases for a customer's case.",
+    )
+    app = OpenAPI(
+        import_name,
+        info=info,
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.openapi_version = OPENAPI_VERSION
+    return app
+
+
+def blueprint(name: str, description: str) -> APIBlueprint:
+    """Return a blueprint whose operations are documented under its name."""
+    return APIBlueprint(name, __name__, abp_tags=[Tag(name=name, description=description)])
+
+
+def reads(model: type[BodyT]) -> Callable[[Callable[[BodyT], Response]], View]:
+    """Give a view the body of its request, strictly read; the library never sees it."""
+
+    def decorate(view: Callable[[BodyT], Response]) -> View:
+        @functools.wraps(view)
+        def checked() -> Response:
+            return view(read_body(model))
+
+        return as_it_is(checked)
+
+    return decorate
+
+
+def as_it_is(view: View) -> View:
+    """Keep the library from checking the arguments of a view in its own way (which would drop path values)."""
+    view.__delay_validate_request__ = True  # type: ignore[attr-defined]  # its own word for "leave that to us"
+    return view
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the documented request body of an operation."""
+    return {"content": {JSON: {"schema": _ref(model)}}, "required": True}
+
+
+def path_value(name: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the documented path parameter of an operation."""
+    value = {"name": name, "in": "path", "required": True, "description": description, "schema": dict(schema)}
+    return {"parameters": [value]}
+
+
+def answers(success: type[BaseModel], *problems: int) -> dict[Any, Any]:
+    """Return the documented answers of an operation: 200, and the problems it may meet besides 500."""
+    return {200: answer("OK", success), **{status: _problem(status) for status in sorted({*problems, 500})}}
+
+
+def answer(description: str, model: type[BaseModel]) -> dict[str, Any]:
+    """Return one documented answer in JSON."""
+    return {"description": description, "content": {JSON: {"schema": _ref(model)}}}
+
+
+def finish_document(app: OpenAPI, models: Sequence[type[BaseModel]]) -> dict[str, Any]:
+    """Return the OpenAPI document with pydantic's own schemas, less what the library adds of its own accord."""
+    document: dict[str, Any] = app.api_doc
+    inputs: list[tuple[type[BaseModel], Literal["validation"]]] = [(model, "validation") for model in models]
+    _, schemas = models_json_schema(inputs, ref_template=_SCHEMAS + "{model}")
+    document["components"] = {"schemas": schemas["$defs"]}
+    for path_item in document["paths"].values():
+        for operation in path_item.values():
+            invalid = operation["responses"].get("422", {})
+            if JSON in invalid.get("content", {}):
+                del operation["responses"]["422"]
+    return document
+
+
+def _ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": _SCHEMAS + model.__name__}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    problem: dict[str, Any] = {
+        "description": HTTPStatus(status).phrase,
+        "content": {MEDIA_TYPE: {"schema": _ref(ProblemAnswer)}},
+    }
+    return {**problem, "headers": _RETRY} if status in (429, 503) else problem

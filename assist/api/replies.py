@@ -1,0 +1,40 @@
+"""JSON answers of the API."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from assist.errors import unavailable
+from assist.services import EngineSource, SuggestEngine
+
+STARTING_RETRY_S = 5
+
+
+def json_reply(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return JSON in UTF-8; a number that JSON cannot express is a fault, never an answer."""
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(text, status=status, content_type="application/json", headers=dict(headers or {}))
+
+
+def tagged_reply(body: Mapping[str, Any], cache_control: str) -> Response:
+    """Return JSON with the hash of its content as ``ETag``, or 304 where the caller has just that."""
+    reply = json_reply(body, headers={"Cache-Control": cache_control})
+    reply.set_etag(hashlib.sha256(reply.get_data()).hexdigest()[:32])
+    reply.make_conditional(request)
+    return reply
+
+
+def current_engine(engines: EngineSource) -> SuggestEngine:
+    """Return the engine for this request; 503 while there is no snapshot."""
+    engine = engines.engine()
+    if engine is None:
+        raise unavailable(
+            "No snapshot is open yet, so there is nothing to suggest from; try again after Retry-After.",
+            STARTING_RETRY_S,
+        )
+    return engine

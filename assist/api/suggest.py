@@ -1,0 +1,43 @@
+"""``POST /v1/suggest``: what helps with this case."""
+
+from __future__ import annotations
+
+from flask import Response
+from flask_openapi.blueprint import APIBlueprint
+
+from assist.api.answers import SuggestAnswer
+from assist.api.convert import to_suggest_request
+from assist.api.headers import elapsed_ms
+from assist.api.openapi import answers, blueprint, body_of, reads
+from assist.api.replies import current_engine, json_reply
+from assist.api.request_ids import current_request_id
+from assist.api.serialise import suggestions_json
+from assist.schemas import SuggestBody
+from assist.services import Services
+
+
+def suggest_api(services: Services) -> APIBlueprint:
+    """Return the endpoint that suggests articles, templates, actions and similar cases."""
+    api = blueprint("suggest", "Suggestions for an open case")
+
+    @api.post(
+        "/v1/suggest",
+        operation_id="suggest",
+        summary="Suggest articles, templates, actions and similar cases for a case",
+        request_body=body_of(SuggestBody),
+        responses=answers(SuggestAnswer, 400, 413, 415, 422, 503),
+    )
+    @reads(SuggestBody)
+    def suggest(question: SuggestBody) -> Response:
+        engine = current_engine(services.engines)
+        found = engine.suggest(to_suggest_request(question, services.audiences))
+        return json_reply(
+            {
+                "request_id": current_request_id(),
+                **suggestions_json(found),
+                "took_ms": elapsed_ms(),
+                "timings_ms": {stage: round(value, 3) for stage, value in found.timings_ms.items()},
+            }
+        )
+
+    return api

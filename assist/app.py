@@ -1,0 +1,34 @@
+"""The Flask application: configured, registered, returned."""
+
+from __future__ import annotations
+
+from flask_openapi.openapi import OpenAPI
+
+from assist.api.answers import ANSWERS
+from assist.api.body import MAX_BODY_BYTES
+from assist.api.docs import register_docs
+from assist.api.headers import register_headers
+from assist.api.health import health_api
+from assist.api.openapi import create_openapi
+from assist.api.records import records_api
+from assist.api.search import search_api
+from assist.api.suggest import suggest_api
+from assist.errors import register_error_handlers
+from assist.schemas import BODIES
+from assist.services import Services
+from corpus.records import EDGE_MODELS
+
+
+def create_app(services: Services) -> OpenAPI:
+    """Return a new application over the given services; it keeps no state of its own."""
+    app = create_openapi(__name__, services.version)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # A path means one thing: nothing is redirected to a tidier one.
+    app.url_map.merge_slashes = False
+    app.url_map.redirect_defaults = False
+    register_headers(app)
+    register_error_handlers(app)
+    for build in (suggest_api, search_api, records_api, health_api):
+        app.register_api(build(services))
+    register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values()))
+    return app

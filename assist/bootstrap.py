@@ -1,0 +1,89 @@
+"""The composition root: settings become services here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assist.confidence import shipped_confidence
+from assist.live import LiveEngine, SnapshotRefusedError
+from assist.services import Services, VersionInfo
+from assist.settings import Settings
+from assist.signing import SuggestionSigner, load_secret
+from assist.suggest import Suggester, SuggesterParts
+from corpus import VERSION
+from corpus.language import LanguageIdentifier
+from index.encoder import Encoder
+from index.encoders import open_encoder
+from index.searcher import open_snapshot
+from index.snapshot import load_current_or_last_good
+from index.snapshot_verify import VerifiedSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """The services of one process, and what keeps their engine up to date."""
+
+    services: Services
+    live: LiveEngine
+
+
+def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
+    """Return what every suggester of this process shares, whatever the snapshot."""
+    return SuggesterParts(
+        encoder=encoder,
+        identifier=LanguageIdentifier.load(),
+        confidence=shipped_confidence(),
+        signer=SuggestionSigner(load_secret(settings.index.var)),
+        company=settings.company,
+    )
+
+
+def encoder_of(settings: Settings) -> Encoder:
+    """Open the encoder that the settings name."""
+    return open_encoder(settings.index.encoder, settings.index.models, threads=settings.index.threads)
+
+
+def current_suggester(settings: Settings) -> Suggester:
+    """Return a suggester over the snapshot that serves now, for programs that answer once and end."""
+    verified, _ = load_current_or_last_good(settings.index.var)
+    return open_suggester(verified, suggester_parts(settings, encoder_of(settings)))
+
+
+def open_suggester(verified: VerifiedSnapshot, parts: SuggesterParts) -> Suggester:
+    """Open a suggester over a verified snapshot; raise ``SnapshotRefusedError`` when another encoder built it."""
+    built_by = verified.manifest.encoder
+    if built_by.fingerprint != parts.encoder.fingerprint:
+        raise SnapshotRefusedError(
+            f"snapshot {verified.manifest.snapshot_id} was built by the encoder {built_by.name} "
+            f"({built_by.fingerprint[:12]}), but {parts.encoder.name} ({parts.encoder.fingerprint[:12]}) is set; "
+            "build it again with `make reindex`, or set ASSIST_ENCODER to the former"
+        )
+    return Suggester(open_snapshot(verified), parts)
+
+
+def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
+    """Return the services of a serving process; the engine opens in the background once ``live`` is started.
+
+    ``on_ready`` is told the snapshot with which the process begins to serve.
+    """
+    live = LiveEngine(settings.index.var, _opener(settings), on_ready=on_ready)
+    services = Services(
+        engines=live,
+        version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),
+        audiences=settings.audiences,
+        company=settings.company,
+    )
+    return Runtime(services=services, live=live)
+
+
+def _opener(settings: Settings) -> Callable[[VerifiedSnapshot], Suggester]:
+    made: list[SuggesterParts] = []
+
+    def open_with_parts(verified: VerifiedSnapshot) -> Suggester:
+        # The encoder is opened with the first snapshot, in the background: a worker answers health probes meanwhile.
+        if not made:
+            made.append(suggester_parts(settings, encoder_of(settings)))
+        return open_suggester(verified, made[0])
+
+    return open_with_parts

@@ -1,0 +1,1 @@
+"""The commands of ``python -m assist``; each module adds its arguments and runs."""

@@ -1,0 +1,128 @@
+"""Retrieving and ranking the items of one kind: everything that was considered, and why it stands where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assist.confidence import KindConfidence, confidence_features
+from assist.narrowing import narrowed
+from assist.past import Past
+from assist.ranking import Contributions, Evidence, Floats, RankWeights, contributions, order
+from assist.understanding import Understanding
+from assist.votes import Votes, case_votes, situation_votes, transition_shares
+from index.filters import Mask
+from index.history import NO_ACTION
+from index.situations import UsedKind
+from index.space import Candidates, ItemSpace, WordQuery
+
+DEPTH = 50
+# How much a neighbouring situation counts for the next action when another action had led to it.
+OTHER_STATE = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceEvidence:
+    """What followed the last action in visible history: a share per item row (n,), out of ``total`` times."""
+
+    previous: int
+    shares: Floats
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """All candidates of one kind with their evidence; ``ranking`` lists candidate positions, best first."""
+
+    kind: UsedKind
+    space: ItemSpace
+    words: WordQuery
+    candidates: Candidates
+    evidence: Evidence
+    votes: Votes
+    sequence: SequenceEvidence | None
+    parts: Contributions
+    features: NDArray[np.float64]
+    ranking: list[int]
+
+    def id_at(self, position: int) -> str:
+        """Return the id of a candidate."""
+        return self.space.items[int(self.candidates.rows[position])].id
+
+    def confidences(self, model: KindConfidence) -> NDArray[np.float64]:
+        """Return the probability that each candidate (by position) is right."""
+        return model.probabilities(self.features)
+
+
+def consider(
+    kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past, weights: RankWeights
+) -> Considered:
+    """Rank the allowed items of a kind for a case."""
+    votes, sequence = _history(kind, space, case, allowed, past)
+    words = space.word_query(_words_of(kind, case), allowed)
+    voted = votes.rows if sequence is None else np.union1d(votes.rows, np.flatnonzero(sequence.shares))
+    candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=voted)
+    evidence = _evidence(space, case, candidates, votes, sequence, past.trust)
+    parts = contributions(evidence, weights)
+    ids = [space.items[int(row)].id for row in candidates.rows]
+    return Considered(
+        kind=kind,
+        space=space,
+        words=words,
+        candidates=candidates,
+        evidence=evidence,
+        votes=votes,
+        sequence=sequence,
+        parts=parts,
+        features=confidence_features(evidence, parts, candidates.covered),
+        ranking=order(parts.total, ids),
+    )
+
+
+def allowed_items(space: ItemSpace, case: Understanding) -> Mask:
+    """Return the items that may be suggested: visible, valid, of the case's product and channel, as filtered."""
+    request, masks = case.request, space.masks
+    allowed = masks.visible(request.audiences) & masks.valid(case.as_of)
+    allowed &= masks.product.fits(request.case.product) & masks.channel.fits(request.case.channel)
+    return allowed & narrowed(masks, request.filters)
+
+
+def _words_of(kind: UsedKind, case: Understanding) -> str:
+    # What the agent has begun to write tells which reply is meant; it says nothing new about the problem.
+    draft = case.request.draft if kind == "templates" else ""
+    return f"{case.text.text}\n{draft}".strip()
+
+
+def _history(
+    kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past
+) -> tuple[Votes, SequenceEvidence | None]:
+    uses = past.space.history.uses[kind]
+    if kind != "actions":
+        return case_votes(past.nearest, uses, allowed), None
+    previous = space.row_of.get(case.last_action, NO_ACTION) if case.last_action else NO_ACTION
+    shares, total = transition_shares(uses, past.visible, allowed, previous=previous)
+    votes = situation_votes(past.states, uses, allowed, previous=previous, other_state=OTHER_STATE)
+    return votes, SequenceEvidence(previous=previous, shares=shares, total=total)
+
+
+def _evidence(
+    space: ItemSpace,
+    case: Understanding,
+    candidates: Candidates,
+    votes: Votes,
+    sequence: SequenceEvidence | None,
+    trust: float,
+) -> Evidence:
+    mean, deviation = space.background_statistics(case.vector)
+    rows = candidates.rows
+    same = [space.languages[int(row)] == case.language.code for row in rows]
+    return Evidence(
+        meaning=((candidates.cosine - mean) / deviation).astype(np.float32),
+        words=candidates.words.astype(np.float32),
+        same_language=np.array(same, dtype=np.float32),
+        votes=votes.share[rows].astype(np.float32),
+        sequence=sequence.shares[rows] if sequence is not None else np.zeros(rows.size, dtype=np.float32),
+        vote_trust=trust,
+    )

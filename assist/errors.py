@@ -1,0 +1,146 @@
+"""One shape for every error: problem details (RFC 9457), with what was found, expected and how to mend it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from assist.api.request_ids import current_request_id
+from assist.services import Unavailable
+from corpus.wording import Problem
+
+MEDIA_TYPE = "application/problem+json"
+MAX_LISTED = 100
+_TYPE = "urn:stichwort:problem:"
+_log = logging.getLogger("assist.errors")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    slug: str
+    title: str
+    detail: str
+
+
+_KNOWN: Mapping[int, _Known] = {
+    400: _Known("malformed-request", "Malformed request", "Send well-formed HTTP and strict JSON."),
+    401: _Known("no-valid-key", "No valid API key", "Send a valid API key."),
+    403: _Known("not-allowed", "Not allowed", "The API key does not cover this; use one with the scope it needs."),
+    404: _Known("not-found", "Not found", "There is nothing at this address that you may see; check path and id."),
+    405: _Known("method-not-allowed", "Method not allowed", "Use one of the methods named in the Allow header."),
+    409: _Known("conflict", "Conflict", "The request contradicts an earlier one; use a new key for another body."),
+    412: _Known("precondition-failed", "Precondition failed", "The record changed meanwhile; read it again."),
+    413: _Known("body-too-large", "Body too large", "The body is larger than allowed; send less at a time."),
+    415: _Known("unsupported-media-type", "Unsupported media type", "Send JSON with Content-Type: application/json."),
+    422: _Known("invalid-body", "Invalid body", "The body does not fit the schema; mend what errors[] lists."),
+    429: _Known("too-many-requests", "Too many requests", "Send fewer requests, and the next one after Retry-After."),
+    500: _Known("internal-error", "Internal error", "An unexpected fault, logged with this request_id; report it."),
+    503: _Known("unavailable", "Temporarily unavailable", "Try again after Retry-After."),
+}
+
+
+class ProblemError(Exception):
+    """An answer other than success; ``detail`` and ``errors`` say what was found, expected and how to mend it."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str | None = None,
+        *,
+        errors: Sequence[Problem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{status} {_known(status).title}")
+        self.status = status
+        self.detail = detail or _known(status).detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+
+
+def not_found() -> ProblemError:
+    """Return the answer to an id that is unknown or not visible; the two cannot be told apart."""
+    return ProblemError(404)
+
+
+def unavailable(detail: str, retry_after_s: int) -> ProblemError:
+    """Return a 503 that says when to come back (seconds)."""
+    return ProblemError(503, detail, headers={"Retry-After": str(retry_after_s)})
+
+
+def problem_response(problem: ProblemError) -> Response:
+    """Return the problem as ``application/problem+json``."""
+    known = _known(problem.status)
+    body: dict[str, Any] = {
+        "type": _TYPE + known.slug,
+        "title": known.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": quote(request.path, safe="/:@!$&'()*+,;=~"),
+        "request_id": current_request_id(),
+        "errors": [{"pointer": error.pointer, "detail": error.message} for error in problem.errors[:MAX_LISTED]],
+    }
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status=problem.status,
+        content_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **problem.headers},
+    )
+
+
+def register_error_handlers(app: Flask) -> None:
+    """Answer every error of the application with a problem."""
+    app.register_error_handler(ProblemError, problem_response)
+    app.register_error_handler(Unavailable, _on_unavailable)
+    app.register_error_handler(HTTPException, _on_http_exception)
+    app.register_error_handler(Exception, _on_fault)
+
+
+def describe_fault(error: BaseException) -> str:
+    """Return type and place of an exception and of its causes; never its message, which may quote a case."""
+    parts = []
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        frames = " < ".join(
+            f"{frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+            for frame, line in reversed(list(traceback.walk_tb(cause.__traceback__)))
+        )
+        parts.append(f"{type(cause).__module__}.{type(cause).__qualname__} at {frames or 'unknown place'}")
+        cause = cause.__cause__ or cause.__context__
+    return "; caused by ".join(parts)
+
+
+def _on_unavailable(error: Unavailable) -> Response:
+    return problem_response(unavailable(f"{error}; try again after Retry-After.", error.retry_after_s))
+
+
+def _on_http_exception(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    headers = {
+        key: value for key, value in error.get_headers() if key.lower() not in ("content-type", "content-length")
+    }
+    return problem_response(ProblemError(status, headers=headers))
+
+
+def _on_fault(error: Exception) -> Response:
+    _log.error("request_id=%s unexpected fault: %s", current_request_id(), describe_fault(error))
+    return problem_response(ProblemError(500))
+
+
+def _known(status: int) -> _Known:
+    if status in _KNOWN:
+        return _KNOWN[status]
+    title = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
+    return _Known(title.lower().replace(" ", "-"), title, f"{title}.")

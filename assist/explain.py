@@ -1,0 +1,80 @@
+"""Reasons in plain words, each of which moved the score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from assist.models import Reason
+
+ReasonLanguage = Literal["de", "en"]
+
+_TEXTS: Mapping[ReasonLanguage, Mapping[str, str]] = {
+    "de": {
+        "terms": "Begriffe: {terms}",
+        "meaning": "inhaltlich nah am Anliegen",
+        "meaning_in": "inhaltlich nah am Anliegen, im Abschnitt „{heading}“",
+        "history_articles": "half in {supporters} von {electorate} ähnlichen Fällen",
+        "history_templates": "gesendet in {supporters} von {electorate} ähnlichen Fällen",
+        "history_actions": "nächster Schritt in {supporters} von {electorate} ähnlichen Fällen",
+        "previous_action": "folgte in {times} von {total} Fällen auf „{name}“",
+        "first_action": "war in {times} von {total} Fällen der erste Schritt",
+    },
+    "en": {
+        "terms": "Terms: {terms}",
+        "meaning": "close in meaning",
+        "meaning_in": "close in meaning, in the section “{heading}”",
+        "history_articles": "helped in {supporters} of {electorate} similar cases",
+        "history_templates": "sent in {supporters} of {electorate} similar cases",
+        "history_actions": "next step in {supporters} of {electorate} similar cases",
+        "previous_action": "followed “{name}” in {times} of {total} cases",
+        "first_action": "was the first step in {times} of {total} cases",
+    },
+}
+MAX_TERMS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explainer:
+    """Words reasons in one language."""
+
+    language: ReasonLanguage
+
+    def terms(self, terms: tuple[str, ...]) -> Reason:
+        """Name words of the case that the item holds, the most telling first."""
+        shown = terms[:MAX_TERMS]
+        return self._reason("terms", "terms", {"terms": list(shown)}, terms=", ".join(shown))
+
+    def meaning(self, heading: str | None) -> Reason:
+        """Say that the item is close in meaning; ``heading`` names the section that is closest."""
+        if heading:
+            return self._reason("meaning", "meaning_in", {"heading": heading}, heading=heading)
+        return self._reason("meaning", "meaning", {})
+
+    def history(self, kind: str, supporters: int, electorate: int) -> Reason:
+        """Say how many of the similar cases used the item."""
+        facts = {"supporters": supporters, "similar_cases": electorate}
+        return self._reason("history", f"history_{kind}", facts, supporters=supporters, electorate=electorate)
+
+    def sequence(self, previous: tuple[str, str] | None, times: int, total: int) -> Reason:
+        """Say how often the action followed the last one (its id and name); ``None`` when it opened the case."""
+        facts: dict[str, object] = {"times": times, "total": total}
+        if previous is None:
+            return self._reason("previous_action", "first_action", facts, times=times, total=total)
+        facts["action"] = previous[0]
+        return self._reason("previous_action", "previous_action", facts, name=previous[1], times=times, total=total)
+
+    def _reason(
+        self,
+        kind: Literal["terms", "meaning", "history", "previous_action"],
+        text: str,
+        facts: Mapping[str, object],
+        **values: object,
+    ) -> Reason:
+        return Reason(kind=kind, text=_TEXTS[self.language][text].format(**values), facts=facts)
+
+
+def explainer(language: str) -> Explainer:
+    """Return the explainer for a language; English where there are no German words wanted."""
+    return Explainer(language="de" if language == "de" else "en")

@@ -1,0 +1,127 @@
+"""The engine that serves now: opened in the background, swapped when another snapshot is activated.
+
+A request takes one reference and keeps it, so that it never sees two snapshots. A snapshot that is damaged, or that
+another encoder built, is named and passed over, and the last good one goes on serving.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assist.services import Readiness
+from assist.suggest import Suggester
+from index.snapshot import DamagedSnapshotError, NoSnapshotError, Problem, current, load_current_or_last_good
+from index.snapshot_verify import VerifiedSnapshot
+
+POLL_SECONDS = 0.5
+# A damaged snapshot may have been mended by hand; looking again costs reading it whole.
+RETRY_SECONDS = 10.0
+
+_log = logging.getLogger(__name__)
+
+OpenSuggester = Callable[[VerifiedSnapshot], Suggester]
+
+
+class SnapshotRefusedError(Exception):
+    """A good snapshot that cannot serve here; the message says why and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Serving:
+    """What serves: replaced as a whole, so that readers never see half of a swap."""
+
+    engine: Suggester | None
+    state: Readiness
+
+
+class LiveEngine:
+    """Follows ``CURRENT`` and holds the suggester of the snapshot that serves."""
+
+    def __init__(
+        self,
+        var: Path,
+        open_suggester: OpenSuggester,
+        *,
+        poll_seconds: float = POLL_SECONDS,
+        on_ready: Callable[[str], None] | None = None,
+    ) -> None:
+        self._var = var
+        self._open = open_suggester
+        self._poll_seconds = poll_seconds
+        self._on_ready = on_ready
+        self._stopped = threading.Event()
+        self._serving = _Serving(engine=None, state=Readiness(status="starting", reasons=("opening the index",)))
+        self._thread = threading.Thread(target=self._follow, name="snapshot-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to follow ``CURRENT`` in a thread of its own; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following; what serves goes on serving."""
+        self._stopped.set()
+        self._thread.join()
+
+    def engine(self) -> Suggester | None:
+        """Return the suggester to answer one request with; ``None`` while there is none yet."""
+        return self._serving.engine
+
+    def state(self) -> Readiness:
+        """Return whether the service can answer now."""
+        return self._serving.state
+
+    def refresh(self) -> None:
+        """Open what ``CURRENT`` names now, or the last good snapshot."""
+        try:
+            verified, problems = load_current_or_last_good(self._var)
+            self._serve(verified, problems)
+        except NoSnapshotError as error:
+            self._degrade(str(error))
+        except Exception as error:  # whatever is wrong with a snapshot, the one that serves goes on
+            _log.exception("the snapshot could not be opened")
+            self._degrade(f"the snapshot could not be opened: {error}")
+
+    def _serve(self, verified: VerifiedSnapshot, problems: tuple[Problem, ...]) -> None:
+        snapshot = verified.manifest.snapshot_id
+        engine = self._serving.engine
+        first = engine is None
+        if engine is None or engine.snapshot_id != snapshot:
+            engine = self._open(verified)
+            _log.info("snapshot %s serves", snapshot)
+        for problem in problems:
+            _log.error("damaged: %s", problem)
+        reasons = tuple(str(problem) for problem in problems)
+        state = Readiness(status="degraded" if problems else "ok", reasons=reasons, snapshot=snapshot)
+        self._serving = _Serving(engine=engine, state=state)
+        if first and self._on_ready is not None:
+            self._on_ready(snapshot)
+
+    def _degrade(self, reason: str) -> None:
+        engine = self._serving.engine
+        if engine is None:
+            state = Readiness(status="starting", reasons=(reason,))
+        else:
+            state = Readiness(status="degraded", reasons=(reason,), snapshot=engine.snapshot_id)
+        self._serving = _Serving(engine=engine, state=state)
+
+    def _follow(self) -> None:
+        seen: str | None = None
+        waited = RETRY_SECONDS
+        while not self._stopped.is_set():
+            named = self._named()
+            unwell = self._serving.state.status != "ok"
+            if named != seen or (unwell and waited >= RETRY_SECONDS):
+                seen, waited = named, 0.0
+                self.refresh()
+            self._stopped.wait(self._poll_seconds)
+            waited += self._poll_seconds
+
+    def _named(self) -> str:
+        try:
+            return current(self._var) or ""
+        except DamagedSnapshotError as error:
+            return str(error)

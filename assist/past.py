@@ -1,0 +1,58 @@
+"""The solved cases most like this one, as one request sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assist.understanding import Understanding
+from assist.votes import Neighbours, neighbours
+from index.case_space import CaseSpace
+from index.filters import Mask
+
+# A case of many turns has many situations; enough of them are fetched to meet the wanted number of distinct cases.
+SITUATIONS_FETCHED = 120
+CASES_KEPT = 15
+STATES_KEPT = 30
+TEMPERATURE = 0.02
+# Below so many standard deviations above the background the nearest case is no nearer than chance; above the sum of
+# both numbers it is trusted in full.
+TRUST_FROM = 1.0
+TRUST_RANGE = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """History as far as the caller may see it.
+
+    ``nearest`` holds the best situation of each near case, ``states`` the nearest situations whatever their case,
+    ``meaning`` (float32, one for each near case) the cosine in standard deviations above the background.
+    """
+
+    space: CaseSpace
+    visible: Mask
+    nearest: Neighbours
+    states: Neighbours
+    meaning: NDArray[np.float32]
+
+    @property
+    def trust(self) -> float:
+        """How far the neighbours can be trusted, 0 to 1."""
+        if self.meaning.size == 0:
+            return 0.0
+        return float(np.clip((float(self.meaning[0]) - TRUST_FROM) / TRUST_RANGE, 0.0, 1.0))
+
+
+def look_back(space: CaseSpace, case: Understanding) -> Past:
+    """Find the solved cases nearest to a case, among those that its caller may see and that had closed before."""
+    request = case.request
+    visible = space.masks.visible(request.audiences, closed_before=case.as_of, without=request.case.id)
+    hits = space.nearest(case.vector, visible, depth=SITUATIONS_FETCHED)
+    rows = space.history.case_of[hits.ids].astype(np.int64)
+    nearest = neighbours(hits.ids, rows, hits.scores, count=CASES_KEPT, temperature=TEMPERATURE, one_per_case=True)
+    states = neighbours(hits.ids, rows, hits.scores, count=STATES_KEPT, temperature=TEMPERATURE, one_per_case=False)
+    mean, deviation = space.background_statistics(case.vector)
+    meaning = ((nearest.cosines - mean) / deviation).astype(np.float32)
+    return Past(space=space, visible=visible, nearest=nearest, states=states, meaning=meaning)

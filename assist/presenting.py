@@ -1,0 +1,124 @@
+"""From what was considered to what an agent sees: the best items with confidence and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from assist.considering import Considered
+from assist.explain import Explainer
+from assist.models import Reason, SuggestKind
+from assist.signing import SuggestionKey, SuggestionSigner
+from index.lexical import TermMatch
+
+
+class SuggestionFields(TypedDict):
+    """What every suggestion carries, whatever its kind."""
+
+    suggestion_id: str
+    id: str
+    rank: int
+    score: float
+    confidence: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One item to show: its row in the space, and the fields that every suggestion carries."""
+
+    row: int
+    passage: int
+    fields: SuggestionFields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Signs the suggestions of one kind out of one snapshot."""
+
+    signer: SuggestionSigner
+    kind: SuggestKind
+    snapshot: str
+
+    def fields(
+        self, item: str, *, rank: int, score: float, confidence: float, reasons: tuple[Reason, ...]
+    ) -> SuggestionFields:
+        """Return the fields of one suggestion with its signed id."""
+        key = SuggestionKey(
+            kind=self.kind, id=item, snapshot=self.snapshot, rank=rank, score=score, confidence=confidence
+        )
+        return SuggestionFields(
+            suggestion_id=self.signer.sign(key),
+            id=item,
+            rank=rank,
+            score=score,
+            confidence=confidence,
+            reasons=reasons,
+        )
+
+
+def show(
+    considered: Considered, confidences: Mapping[int, float], explainer: Explainer, stamp: Stamp, limit: int
+) -> tuple[Shown, ...]:
+    """Return the ``limit`` best candidates of a kind, explained and signed."""
+    shown = []
+    for rank, position in enumerate(considered.ranking[:limit], start=1):
+        fields = stamp.fields(
+            considered.id_at(position),
+            rank=rank,
+            score=round(float(considered.parts.total[position]), 5),
+            confidence=confidences[position],
+            reasons=reasons_of(considered, position, explainer),
+        )
+        row, passage = considered.candidates.rows[position], considered.candidates.best_passage[position]
+        shown.append(Shown(row=int(row), passage=int(passage), fields=fields))
+    return tuple(shown)
+
+
+def reasons_of(considered: Considered, position: int, explainer: Explainer) -> tuple[Reason, ...]:
+    """Return the reasons of a candidate, what moved its score most first; never one that did not move it."""
+    parts = considered.parts
+    weighed = [
+        (float(parts.votes[position]), _history_reason),
+        (float(parts.sequence[position]), _sequence_reason),
+        (float(parts.words[position]), _terms_reason),
+        (float(parts.meaning[position]), _meaning_reason),
+    ]
+    moving = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])
+    reasons = (reason_of(considered, position, explainer) for _, reason_of in moving)
+    return tuple(reason for reason in reasons if reason is not None)
+
+
+def _history_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
+    row = int(considered.candidates.rows[position])
+    votes = considered.votes
+    return explainer.history(considered.kind, int(votes.supporters[row]), votes.electorate)
+
+
+def _sequence_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
+    sequence = considered.sequence
+    if sequence is None:
+        return None
+    row = int(considered.candidates.rows[position])
+    previous: Any = considered.space.items[sequence.previous] if sequence.previous >= 0 else None
+    times = round(float(sequence.shares[row]) * sequence.total)
+    return explainer.sequence((previous.id, previous.name) if previous is not None else None, times, sequence.total)
+
+
+def _terms_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
+    matches = considered.space.matches(considered.words, int(considered.candidates.rows[position]))
+    terms = _distinct_surfaces(matches)
+    return explainer.terms(terms) if terms else None
+
+
+def _meaning_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
+    passage = int(considered.candidates.best_passage[position])
+    table = considered.space.passages
+    heading = table.headings[passage] if table is not None and passage >= 0 else ""
+    return explainer.meaning(heading or None)
+
+
+def _distinct_surfaces(matches: Sequence[TermMatch]) -> tuple[str, ...]:
+    surfaces = {match.surface.casefold(): match.surface for match in reversed(matches)}
+    return tuple(reversed(surfaces.values()))

@@ -1,0 +1,116 @@
+"""Types of single fields of a question: kinds, limits, context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+
+from assist.models import SUGGEST_KINDS, SuggestKind
+from corpus.attributes import check_attributes
+from corpus.fields import Attributes, Label, expected, several, stated
+from corpus.models import KINDS, Kind
+from corpus.schema_parts import MAX_KEYS
+from corpus.wording import Problem, pointer, show
+
+MAX_FILTER = 100
+MAX_LIMIT = 20
+
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
+
+
+def _unique(value: list[str]) -> list[str]:
+    if not value:
+        raise stated("found an empty list, expected at least one kind: leave it out for the default")
+    if len(set(value)) < len(value):
+        raise stated("found a kind twice, expected each kind once")
+    return value
+
+
+def _limit(value: object) -> int | dict[str, int]:
+    if isinstance(value, dict):
+        return _limits({kind: limit for kind, limit in value.items() if limit is not None})
+    if not _is_limit(value):
+        raise expected(f'a whole number from 1 to {MAX_LIMIT}, or one for each kind such as {{"articles": 5}}')
+    return int(str(value))
+
+
+def _limits(value: Mapping[str, Any]) -> dict[str, int]:
+    problems = [
+        Problem(pointer([kind]), f"found {show(limit)}, expected a whole number from 1 to {MAX_LIMIT}")
+        for kind, limit in value.items()
+        if kind in SUGGEST_KINDS and not _is_limit(limit)
+    ]
+    problems += [
+        Problem(pointer([kind]), f"unknown kind, expected one of {', '.join(SUGGEST_KINDS)}: correct its spelling")
+        for kind in value
+        if kind not in SUGGEST_KINDS
+    ]
+    if problems:
+        raise several(problems)
+    return dict(value)
+
+
+def _is_limit(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_LIMIT
+
+
+def _context(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict) or len(value) > MAX_KEYS:
+        raise expected(f'an object of at most {MAX_KEYS} keys such as {{"contact": {{"last_name": "Brandt"}}}}')
+    cleaned: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, part in value.items():
+        if isinstance(part, dict):
+            inner = {key: attribute for key, attribute in part.items() if attribute is not None}
+            problems += [Problem(pointer([name]) + fault.pointer, fault.message) for fault in check_attributes(inner)]
+            cleaned[name] = inner
+        elif part is not None:
+            problems += check_attributes({name: part})
+            cleaned[name] = part
+    if problems:
+        raise several(problems)
+    return cleaned
+
+
+_PLAIN: dict[str, Any] = {
+    "anyOf": [
+        {"type": ["string", "number", "boolean", "null"]},
+        {"type": "array", "items": {"type": ["string", "number", "boolean"]}},
+    ]
+}
+_CONTEXT = {
+    "type": "object",
+    "description": "Plain data by name, at most one level deep; contact and agent fill merge fields",
+    "maxProperties": MAX_KEYS,
+    "additionalProperties": {"anyOf": [*_PLAIN["anyOf"], {"type": "object", "additionalProperties": _PLAIN}]},
+    "examples": [{"contact": {"salutation": "Herr", "last_name": "Brandt"}, "agent": {"name": "Jana Weiß"}}],
+}
+_LIMIT_SCHEMA = {
+    "anyOf": [
+        _LIMIT,
+        {
+            "type": "object",
+            "properties": {kind: {"anyOf": [_LIMIT, {"type": "null"}]} for kind in SUGGEST_KINDS},
+            "additionalProperties": False,
+        },
+    ]
+}
+
+SuggestKinds = Annotated[
+    list[SuggestKind],
+    Field(max_length=len(SUGGEST_KINDS)),
+    AfterValidator(_unique),
+    WithJsonSchema({"type": "array", "items": {"enum": list(SUGGEST_KINDS)}, "minItems": 1, "uniqueItems": True}),
+]
+SearchKinds = Annotated[
+    list[Kind],
+    Field(max_length=len(KINDS)),
+    AfterValidator(_unique),
+    WithJsonSchema({"type": "array", "items": {"enum": list(KINDS)}, "minItems": 1, "uniqueItems": True}),
+]
+Limit = Annotated[Any, PlainValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
+Customer = Annotated[Attributes, WithJsonSchema({"type": "object", "additionalProperties": _PLAIN})]
+Context = Annotated[dict[str, Any], PlainValidator(_context), WithJsonSchema(_CONTEXT)]
+FilterLabels = Annotated[list[Label], Field(max_length=MAX_FILTER)]

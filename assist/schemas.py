@@ -1,0 +1,90 @@
+"""Request bodies of the API: strict and closed; null equals absent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, model_validator
+
+from assist.schema_fields import MAX_FILTER, Context, Customer, FilterLabels, Limit, SearchKinds, SuggestKinds
+from corpus.fields import MAX_LABELS, Id, Label, Language, Text, Time, several, stated
+from corpus.schema_parts import EdgeModel, MessageRecord
+from corpus.wording import Problem
+
+MAX_MESSAGES = 500
+MAX_SUBJECT = 10_000
+MAX_QUERY = 2_000
+MAX_PAGE = 100
+MAX_OFFSET = 10_000
+
+
+class FiltersBody(EdgeModel):
+    """Restrictions; an absent or empty list restricts nothing."""
+
+    language: Annotated[list[Language], Field(max_length=MAX_FILTER)] | None = None
+    product: FilterLabels | None = None
+    category: FilterLabels | None = None
+    channel: FilterLabels | None = None
+
+
+class CaseBody(EdgeModel):
+    """The open case: at least one of subject, description and messages says something."""
+
+    id: Id | None = Field(None, description="Keeps the case from being suggested to itself")
+    subject: Annotated[str, Field(max_length=MAX_SUBJECT)] | None = None
+    description: Text | None = None
+    messages: Annotated[list[MessageRecord], Field(max_length=MAX_MESSAGES)] | None = Field(
+        None, description="All turns so far, the oldest first"
+    )
+    channel: Label | None = None
+    language: Language | None = None
+    product: Label | None = None
+    priority: Label | None = None
+    customer_id: Label | None = None
+    customer: Customer | None = Field(None, description="Plain attributes of the customer, such as the segment")
+    opened_at: Time | None = None
+    actions_done: Annotated[list[Id], Field(max_length=MAX_LABELS)] | None = Field(
+        None, description="Ids of the actions done so far, in order; an action done twice stands here twice"
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> CaseBody:
+        texts = [self.subject, self.description, *(message.text for message in self.messages or ())]
+        if not any(text and text.strip() for text in texts):
+            raise stated("found neither subject, description nor messages, expected at least one that is not blank")
+        return self
+
+
+class SuggestBody(EdgeModel):
+    """What is asked of ``POST /v1/suggest``."""
+
+    case: CaseBody
+    context: Context | None = None
+    kinds: SuggestKinds | None = Field(None, description="Default: all kinds")
+    limit: Limit | None = Field(None, description="Items of each kind, 3 by default")
+    filters: FiltersBody | None = None
+    min_confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = Field(
+        None, description="Absent: the shipped threshold of each kind; 0 switches abstaining off"
+    )
+    as_of: Time | None = Field(None, description="Validity and rules are judged at this time; default now")
+    draft: Text | None = Field(None, description="What the agent has written so far")
+    language: Language | None = Field(None, description="Language of the reasons; default that of the case")
+
+
+class SearchBody(EdgeModel):
+    """What is asked of ``POST /v1/search``."""
+
+    query: Annotated[str, Field(max_length=MAX_QUERY)]
+    kinds: SearchKinds | None = Field(None, description="Default: articles, templates and actions")
+    filters: FiltersBody | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] | None = Field(None, description="Hits of each kind, default 10")
+    offset: Annotated[int, Field(ge=0, le=MAX_OFFSET)] | None = Field(None, description="Hits to skip, default 0")
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> SearchBody:
+        if not self.query.strip():
+            raise several([Problem("/query", "found a blank text, expected words to search for")])
+        return self
+
+
+BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody)

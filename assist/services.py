@@ -1,0 +1,79 @@
+"""What the HTTP edge needs of the rest: an engine that suggests, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
+from corpus.models import PUBLIC, Kind, Record
+
+ReadyStatus = Literal["ok", "degraded", "starting"]
+
+
+class Unavailable(Exception):  # noqa: N818 - a state of the service, not a fault of its code
+    """An engine cannot answer now, being overloaded or cut off from its store; the caller may come back.
+
+    ``str(error)`` says why, without any text of a case; ``retry_after_s`` says when to come back (seconds, >= 1).
+    """
+
+    def __init__(self, reason: str, *, retry_after_s: int = 1) -> None:
+        super().__init__(reason)
+        self.retry_after_s = max(1, retry_after_s)
+
+
+class SuggestEngine(Protocol):
+    """Answers from one open snapshot; safe to be called by many threads."""
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """Return ranked suggestions; may raise ``Unavailable``."""
+        ...
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Return one page of hits for each kind; may raise ``Unavailable``."""
+        ...
+
+    def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
+        """Return the record, or ``None`` where there is none that one of the audiences may see."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Whether the service can answer; ``reasons`` explain a status other than ``ok``."""
+
+    status: ReadyStatus
+    reasons: tuple[str, ...] = ()
+    snapshot: str | None = None
+
+
+class EngineSource(Protocol):
+    """Holds the engine of the current snapshot, which may be swapped at any moment."""
+
+    def engine(self) -> SuggestEngine | None:
+        """Return the engine to answer one request with; ``None`` while there is none yet."""
+        ...
+
+    def state(self) -> Readiness:
+        """Return whether the service can answer now; cheap, as probes ask often."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionInfo:
+    """What runs here."""
+
+    name: str
+    version: str
+    encoder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that views use; built once, at the composition root."""
+
+    engines: EngineSource
+    version: VersionInfo
+    audiences: frozenset[str] = frozenset({PUBLIC})
+    company: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,71 @@
+"""Settings of the service, read once from environment variables."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corpus.models import PUBLIC
+from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
+
+LOOPBACK_NAMES = frozenset({"localhost"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that can be set about the service; ``docs/settings.md`` explains each variable."""
+
+    index: IndexSettings = field(default_factory=IndexSettings)
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 1
+    request_threads: int = 4
+    audiences: frozenset[str] = frozenset({PUBLIC})
+    company: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: int | None = None) -> Settings:
+    """Read every ``ASSIST_*`` variable; raise ``SettingsError`` naming the one that cannot be used.
+
+    ``var`` and ``port`` come from a command line and win over the environment.
+    """
+    return Settings(
+        index=read_index_settings(environ, var=var),
+        host=_loopback(environ.get("ASSIST_HOST") or "127.0.0.1"),
+        port=port if port is not None else read_int(environ, "ASSIST_PORT", default=8080, low=1, high=65535),
+        workers=read_int(environ, "ASSIST_WORKERS", default=1, low=1, high=64),
+        request_threads=read_int(environ, "ASSIST_REQUEST_THREADS", default=4, low=1, high=64),
+        audiences=_audiences(environ.get("ASSIST_AUDIENCES") or PUBLIC),
+        company=_company(environ),
+    )
+
+
+def _audiences(raw: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in raw.split(",") if name.strip())
+    if not names:
+        raise SettingsError(f"ASSIST_AUDIENCES: found {raw!r}, expected names separated by commas, such as public")
+    return names
+
+
+def _company(environ: Mapping[str, str]) -> dict[str, str]:
+    variables = {"name": "ASSIST_COMPANY_NAME", "phone": "ASSIST_COMPANY_PHONE", "url": "ASSIST_COMPANY_URL"}
+    return {key: environ[variable] for key, variable in variables.items() if environ.get(variable)}
+
+
+def _loopback(host: str) -> str:
+    # Until callers prove who they are with a key, nobody outside this machine may ask.
+    if host not in LOOPBACK_NAMES and not _is_loopback_address(host):
+        raise SettingsError(
+            f"ASSIST_HOST: found {host!r}, expected a loopback address such as 127.0.0.1: the service knows no keys "
+            "yet, so it must not be reachable from other machines; put a proxy that authenticates in front of it"
+        )
+    return host
+
+
+def _is_loopback_address(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

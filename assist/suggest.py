@@ -1,0 +1,244 @@
+"""The suggester: one case in, what helps the agent now out.
+
+The way of a case, step by step: understand it, encode it once, look back at solved cases like it, filter what the
+caller may see, rank the rest, calibrate (and abstain), explain. REST, the command line and the evaluation call this.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+from assist.confidence import ConfidenceModel
+from assist.considering import Considered, allowed_items, consider
+from assist.eligibility import facts_of, is_eligible
+from assist.explain import Explainer, explainer
+from assist.models import (
+    SUGGEST_KINDS,
+    ActionSuggestion,
+    ArticleSuggestion,
+    CaseSuggestion,
+    SearchRequest,
+    SearchResults,
+    Suggestions,
+    SuggestKind,
+    SuggestRequest,
+    TemplateSuggestion,
+)
+from assist.past import Past, look_back
+from assist.presenting import Shown, Stamp, show
+from assist.ranking import RankWeights
+from assist.search import search
+from assist.signing import SuggestionSigner
+from assist.similar import show_similar
+from assist.stopwatch import Stopwatch
+from assist.templates import render
+from assist.understanding import Understanding, known_text, moment_of
+from corpus.language import LanguageIdentifier
+from corpus.models import Action, Article, Kind, Record, Template, primary_language
+from index.encoder import Encoder
+from index.filters import Mask
+from index.searcher import OpenSnapshot
+from index.situations import USED_KINDS, UsedKind
+
+_Suggestion = TypeVar("_Suggestion")
+_Item = TypeVar("_Item")
+
+NO_TEXT = "the case has no text to go by: give it a subject, a description or a message of the customer"
+
+
+def default_weights() -> dict[UsedKind, RankWeights]:
+    """Return the shipped weights: only actions follow each other."""
+    return {"articles": RankWeights(), "templates": RankWeights(), "actions": RankWeights(sequence=4.0)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggesterParts:
+    """What a suggester is made of, whatever the snapshot."""
+
+    encoder: Encoder
+    identifier: LanguageIdentifier
+    confidence: ConfidenceModel
+    signer: SuggestionSigner
+    company: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[UsedKind, RankWeights] = field(default_factory=default_weights)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """The items shown of one kind; empty when it abstained, ``None`` when it was not asked for."""
+
+    shown: tuple[Shown, ...] | None
+    abstained: bool = False
+
+
+class Suggester:
+    """Suggests out of one open snapshot; safe to share between threads."""
+
+    def __init__(self, snapshot: OpenSnapshot, parts: SuggesterParts) -> None:
+        self._snapshot = snapshot
+        self._parts = parts
+
+    @property
+    def snapshot_id(self) -> str:
+        """The id of the snapshot it suggests out of."""
+        return self._snapshot.id
+
+    def suggest(self, request: SuggestRequest) -> Suggestions:
+        """Return the best items of each asked kind, or none of a kind where nothing is likely to help."""
+        watch = Stopwatch()
+        case = self._understand(request, watch)
+        if not case.text.text:
+            return self._nothing(case, watch)
+        with watch.stage("history"):
+            past = look_back(self._snapshot.cases, case)
+        reasons = explainer(primary_language(request.language) or case.language.code)
+        answers: dict[SuggestKind, _Answer] = {}
+        for kind in USED_KINDS:
+            with watch.stage(kind):
+                answers[kind] = (
+                    self._items(kind, case, past, reasons) if kind in request.limits else _Answer(shown=None)
+                )
+        with watch.stage("similar_cases"):
+            similar = self._similar(case, past, reasons)
+        return self._assemble(case, answers, similar, watch)
+
+    def consider(self, kind: UsedKind, case: Understanding, past: Past) -> Considered:
+        """Return everything that was considered of a kind, ranked, before anything is cut off."""
+        space = self._snapshot.items[kind]
+        return consider(kind, space, case, self._allowed(kind, case), past, self._parts.weights[kind])
+
+    def understand(self, request: SuggestRequest) -> Understanding:
+        """Return the case as the ranking sees it."""
+        return self._understand(request, Stopwatch())
+
+    def look_back(self, case: Understanding) -> Past:
+        """Return the solved cases nearest to a case."""
+        return look_back(self._snapshot.cases, case)
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Return what a free search finds, with facet counts."""
+        vector = self._parts.encoder.encode([request.query], role="query")[0]
+        return search(self._snapshot, request, vector)
+
+    def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
+        """Return a record that one of the audiences may see, else ``None``."""
+        return self._snapshot.record(kind, record_id, audiences)
+
+    def _understand(self, request: SuggestRequest, watch: Stopwatch) -> Understanding:
+        with watch.stage("understand"):
+            text = known_text(request)
+            language = self._parts.identifier.identify(
+                text.text, given=request.case.language, known=self._snapshot.languages
+            )
+        with watch.stage("encode"):
+            vector = self._parts.encoder.encode([text.text], role="query")[0]
+        return Understanding(request=request, text=text, language=language, vector=vector, as_of=moment_of(request))
+
+    def _allowed(self, kind: UsedKind, case: Understanding) -> Mask:
+        space = self._snapshot.items[kind]
+        allowed = allowed_items(space, case)
+        if kind == "actions":
+            facts = facts_of(case.request, case.language.code)
+            done = Counter(case.request.actions_done)
+            for row in np.flatnonzero(allowed).tolist():
+                action = space.items[row]
+                allowed[row] = isinstance(action, Action) and is_eligible(action, facts, done, case.as_of)
+        return allowed
+
+    def _items(self, kind: UsedKind, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
+        considered = self.consider(kind, case, past)
+        model = self._parts.confidence.kinds[kind]
+        if not considered.ranking:
+            return _Answer(shown=(), abstained=True)
+        confidences = dict(enumerate(considered.confidences(model).tolist()))
+        if confidences[considered.ranking[0]] < _threshold(case.request, model.threshold):
+            return _Answer(shown=(), abstained=True)
+        stamp = Stamp(signer=self._parts.signer, kind=kind, snapshot=self._snapshot.id)
+        return _Answer(shown=show(considered, confidences, reasons, stamp, case.request.limits[kind]))
+
+    def _similar(self, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
+        if "similar_cases" not in case.request.limits:
+            return _Answer(shown=None)
+        model = self._parts.confidence.kinds["similar_cases"]
+        stamp = Stamp(signer=self._parts.signer, kind="similar_cases", snapshot=self._snapshot.id)
+        shown = show_similar(past, case, model, reasons, stamp)
+        if not shown or shown[0].fields["confidence"] < _threshold(case.request, model.threshold):
+            return _Answer(shown=(), abstained=True)
+        return _Answer(shown=shown)
+
+    def _nothing(self, case: Understanding, watch: Stopwatch) -> Suggestions:
+        asked: dict[SuggestKind, _Answer] = {
+            kind: _Answer(shown=(), abstained=True) if kind in case.request.limits else _Answer(shown=None)
+            for kind in SUGGEST_KINDS
+        }
+        similar = asked.pop("similar_cases")
+        return self._assemble(case, asked, similar, watch, warnings=(NO_TEXT,))
+
+    def _assemble(
+        self,
+        case: Understanding,
+        answers: Mapping[SuggestKind, _Answer],
+        similar: _Answer,
+        watch: Stopwatch,
+        warnings: tuple[str, ...] = (),
+    ) -> Suggestions:
+        with watch.stage("present"):
+            articles = _present(answers["articles"], self._article)
+            templates = _present(answers["templates"], lambda shown: self._template(shown, case))
+            actions = _present(answers["actions"], self._action)
+            cases = _present(similar, self._case)
+        every = {**answers, "similar_cases": similar}
+        return Suggestions(
+            snapshot=self._snapshot.id,
+            encoder=self._snapshot.encoder_name,
+            ranker=self._parts.confidence.name,
+            language=case.language.code,
+            language_confidence=round(case.language.confidence, 4),
+            articles=articles,
+            templates=templates,
+            actions=actions,
+            similar_cases=cases,
+            abstained=tuple(kind for kind in SUGGEST_KINDS if every[kind].abstained),
+            warnings=warnings,
+            timings_ms=watch.milliseconds(),
+        )
+
+    def _article(self, shown: Shown) -> ArticleSuggestion:
+        space = self._snapshot.items["articles"]
+        article = _of_type(space.items[shown.row], Article)
+        return ArticleSuggestion(**shown.fields, article=article, excerpt=space.excerpt(shown.row, shown.passage))
+
+    def _template(self, shown: Shown, case: Understanding) -> TemplateSuggestion:
+        template = _of_type(self._snapshot.items["templates"].items[shown.row], Template)
+        request = case.request
+        rendered = render(
+            template, request.case, request.context, company=self._parts.company, language=case.language.code
+        )
+        return TemplateSuggestion(**shown.fields, template=template, rendered=rendered)
+
+    def _action(self, shown: Shown) -> ActionSuggestion:
+        action = _of_type(self._snapshot.items["actions"].items[shown.row], Action)
+        return ActionSuggestion(**shown.fields, action=action, rule=action.when)
+
+    def _case(self, shown: Shown) -> CaseSuggestion:
+        space = self._snapshot.cases
+        return CaseSuggestion(**shown.fields, case=space.cases[shown.row], excerpt=space.excerpt(shown.row))
+
+
+def _threshold(request: SuggestRequest, shipped: float) -> float:
+    return shipped if request.min_confidence is None else request.min_confidence
+
+
+def _present(answer: _Answer, present: Callable[[Shown], _Suggestion]) -> tuple[_Suggestion, ...] | None:
+    return None if answer.shown is None else tuple(present(shown) for shown in answer.shown)
+
+
+def _of_type(item: object, expected: type[_Item]) -> _Item:
+    if not isinstance(item, expected):
+        raise TypeError(f"found a {type(item).__name__} in the space of {expected.__name__} records")
+    return item

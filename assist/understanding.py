@@ -1,0 +1,39 @@
+"""Understanding a case: its language, the text that tells the problem, and its vector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assist.models import SuggestRequest
+from corpus.casetext import CaseText, case_text
+from corpus.language import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """A case as the following steps see it; ``vector`` has shape (d,) and length 1."""
+
+    request: SuggestRequest
+    text: CaseText
+    language: Language
+    vector: NDArray[np.float32]
+    as_of: datetime
+
+    @property
+    def last_action(self) -> str | None:
+        """The id of the action done last."""
+        return self.request.actions_done[-1] if self.request.actions_done else None
+
+
+def known_text(request: SuggestRequest) -> CaseText:
+    """Return what is known of the case: all its messages so far, never its resolution or outcome."""
+    return case_text(request.case)
+
+
+def moment_of(request: SuggestRequest) -> datetime:
+    """Return the time at which validity and rules are judged; now, unless the caller names one."""
+    return request.as_of or datetime.now(UTC)

@@ -1,0 +1,105 @@
+"""What solved cases say: those most like this one vote for the items that solved them.
+
+All shares are normalised over what the caller may see, so that an invisible case or item changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.filters import Mask
+from index.history import Uses
+
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The situations nearest to a case, best first: rows, their cases' rows, cosines and vote weights (sum 1)."""
+
+    situations: Rows
+    cases: Rows
+    cosines: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """Votes for items of one kind. Arrays are indexed by item row (n,).
+
+    ``share`` is the weight of the neighbours that used the item (0 to 1), ``supporters`` counts their cases, and
+    ``electorate`` is the number of neighbouring cases that used any visible item of the kind.
+    """
+
+    share: Floats
+    supporters: NDArray[np.int64]
+    electorate: int
+
+    @property
+    def rows(self) -> Rows:
+        """Rows of the items that got a vote."""
+        return np.flatnonzero(self.supporters)
+
+
+def neighbours(
+    situations: Rows, cases: Rows, cosines: Floats, *, count: int, temperature: float, one_per_case: bool
+) -> Neighbours:
+    """Keep the ``count`` nearest situations, or the best one of each of the nearest cases; weigh them by a softmax.
+
+    The inputs come sorted, best first. A temperature of .02 suits e5 embeddings, whose cosines lie close together.
+    """
+    first_of_case = np.sort(np.unique(cases, return_index=True)[1])
+    kept = (first_of_case if one_per_case else np.arange(cases.size))[:count]
+    if kept.size == 0:
+        return Neighbours(situations=situations[:0], cases=cases[:0], cosines=cosines[:0], weights=cosines[:0])
+    raw = np.exp((cosines[kept] - cosines[kept[0]]) / temperature)
+    weights = (raw / raw.sum()).astype(np.float32)
+    return Neighbours(situations=situations[kept], cases=cases[kept], cosines=cosines[kept], weights=weights)
+
+
+def case_votes(nearest: Neighbours, uses: Uses, allowed: Mask) -> Votes:
+    """Votes of the neighbouring cases for every item they used."""
+    weight_of = dict(zip(nearest.cases.tolist(), nearest.weights.tolist(), strict=True))
+    voting = np.isin(uses.case, nearest.cases) & allowed[uses.item]
+    pairs = {(int(case), int(item)) for case, item in zip(uses.case[voting], uses.item[voting], strict=True)}
+    return _count([(case, item, weight_of[case]) for case, item in sorted(pairs)], allowed.size)
+
+
+def situation_votes(nearest: Neighbours, uses: Uses, allowed: Mask, *, previous: int, other_state: float) -> Votes:
+    """Votes of the neighbouring situations for the action that was taken in them.
+
+    A situation that was reached by another last action than ``previous`` counts only ``other_state`` of its weight.
+    """
+    weight_of = dict(zip(nearest.situations.tolist(), nearest.weights.tolist(), strict=True))
+    voting = np.flatnonzero(np.isin(uses.situation, nearest.situations) & allowed[uses.item])
+    ballots = []
+    for row in voting.tolist():
+        state = 1.0 if int(uses.previous[row]) == previous else other_state
+        ballots.append((int(uses.case[row]), int(uses.item[row]), weight_of[int(uses.situation[row])] * state))
+    return _count(ballots, allowed.size)
+
+
+def transition_shares(uses: Uses, visible_cases: Mask, allowed: Mask, *, previous: int) -> tuple[Floats, int]:
+    """Share of each action among those that followed ``previous`` in visible history, and how many there were."""
+    following = (uses.previous == previous) & visible_cases[uses.case] & allowed[uses.item]
+    counts = np.bincount(uses.item[following], minlength=allowed.size).astype(np.float32)
+    total = int(counts.sum())
+    return counts / np.float32(max(total, 1)), total
+
+
+def _count(ballots: list[tuple[int, int, float]], size: int) -> Votes:
+    share = np.zeros(size, dtype=np.float32)
+    cases_of: dict[int, set[int]] = {}
+    for case, item, weight in ballots:
+        share[item] += weight
+        cases_of.setdefault(item, set()).add(case)
+    total = share.sum() if ballots else 1.0
+    supporters = np.zeros(size, dtype=np.int64)
+    for item, cases in cases_of.items():
+        supporters[item] = len(cases)
+    electorate = len({case for case, _, _ in ballots})
+    return Votes(share=share / max(float(total), 1e-9), supporters=supporters, electorate=electorate)

@@ -1,0 +1,137 @@
+"""What tests of several packages share: a small corpus on disk and a way to index it with the toy encoder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.builder import BuildReport, build
+from index.encoders import open_encoder
+from index.progress import SilentReporter
+from index.settings import IndexSettings
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+WriteCorpus = Callable[[Rows], Path]
+Build = Callable[[Path], BuildReport]
+
+_ARTICLES = [
+    (
+        "rechnung-doppelt",
+        "Doppelte Abbuchung einer Rechnung",
+        "Wurde eine Rechnung doppelt abgebucht, erstatten wir den zweiten Betrag in fünf Werktagen auf Ihr Konto.",
+        "de",
+    ),
+    (
+        "kuendigung",
+        "Kündigung des Vertrags",
+        "Sie kündigen mit einer Frist von einem Monat zum Ende der Mindestlaufzeit, im Kundenportal oder schriftlich.",
+        "de",
+    ),
+    (
+        "stoerung",
+        "Störung des Internetanschlusses",
+        "Trennen Sie den Router für eine Minute vom Strom. Blinkt die Lampe danach rot, messen wir die Leitung.",
+        "de",
+    ),
+    (
+        "esim",
+        "Activating your eSIM",
+        "Scan the QR code with your phone to activate the eSIM. The code works once.",
+        "en",
+    ),
+    ("intern", "Kulanz bei Rechnungen", "Interne Regel: doppelte Rechnung bis 50 Euro sofort gutschreiben.", "de"),
+]
+_CASES = [
+    ("c1", "Ihr habt mir die Rechnung zweimal abgezogen!", "rechnung-doppelt", "t-gutschrift", "gutschreiben"),
+    ("c2", "Betrag wurde doppelt abgebucht, bitte Geld zurück", "rechnung-doppelt", "t-gutschrift", "gutschreiben"),
+    ("c3", "Ich will raus aus dem Vertrag", "kuendigung", "t-kuendigung", "vormerken"),
+    ("c4", "Internet geht nicht, Lampe blinkt rot", "stoerung", "t-stoerung", "messen"),
+    ("c5", "Router blinkt rot und nichts geht mehr", "stoerung", "t-stoerung", "messen"),
+    ("c6", "Wie kündige ich meinen Vertrag zum Monatsende", "kuendigung", "t-kuendigung", "vormerken"),
+]
+
+
+def small_corpus() -> dict[str, list[dict[str, Any]]]:
+    """Five articles (one internal), three templates, four actions, six solved cases."""
+    articles = [{"id": key, "title": title, "body": body, "language": code} for key, title, body, code in _ARTICLES]
+    articles[-1]["audience"] = ["second_level"]
+    templates = [
+        {
+            "id": "t-gutschrift",
+            "name": "Gutschrift",
+            "body": "Guten Tag {{ contact.last_name }}, wir erstatten die doppelte Abbuchung.",
+            "language": "de",
+        },
+        {
+            "id": "t-kuendigung",
+            "name": "Kündigung bestätigt",
+            "body": "Wir bestätigen die Kündigung Ihres Vertrags.",
+            "language": "de",
+        },
+        {
+            "id": "t-stoerung",
+            "name": "Störung gemeldet",
+            "body": "Wir messen Ihre Leitung, die Lampe am Router blinkt rot.",
+            "language": "de",
+        },
+    ]
+    refund = "Doppelte Abbuchung einer Rechnung erstatten"
+    business = {"field": "customer.segment", "op": "eq", "value": "geschaeft"}
+    actions = [
+        {"id": "gutschreiben", "name": "Betrag gutschreiben", "description": refund},
+        {"id": "vormerken", "name": "Kündigung vormerken", "description": "Kündigung des Vertrags eintragen"},
+        {"id": "messen", "name": "Leitung messen", "description": "Störung am Router messen", "max_per_case": 1},
+        {"id": "nur-geschaeft", "name": "Rechnung stunden", "description": refund, "when": business},
+    ]
+    cases = [
+        {
+            "id": key,
+            "description": text,
+            "language": "de",
+            "opened_at": f"2026-03-0{number}T08:00:00Z",
+            "closed_at": f"2026-03-0{number}T09:00:00Z",
+            "status": "closed",
+            "outcome": {"solved": True},
+            "articles": [article],
+            "templates": [template],
+            "actions": [action],
+        }
+        for number, (key, text, article, template, action) in enumerate(_CASES, start=1)
+    ]
+    return {"articles": articles, "templates": templates, "actions": actions, "cases": cases}
+
+
+@pytest.fixture
+def write_corpus(tmp_path: Path) -> WriteCorpus:
+    """Write rows by kind as a corpus folder and return it; a second call replaces the first."""
+
+    def write(rows: Rows) -> Path:
+        folder = tmp_path / "corpus"
+        folder.mkdir(exist_ok=True)
+        for kind in ("articles", "templates", "actions", "cases"):
+            lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.get(kind, ()))
+            (folder / f"{kind}.jsonl").write_text(lines, encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def index_settings(tmp_path: Path) -> IndexSettings:
+    """State in a temporary directory, vectors by the toy encoder."""
+    return IndexSettings(var=tmp_path / "var", encoder="toy")
+
+
+@pytest.fixture
+def build_index(index_settings: IndexSettings) -> Build:
+    """Index a corpus folder with the toy encoder."""
+
+    def run(folder: Path) -> BuildReport:
+        encoder = open_encoder("toy", index_settings.models)
+        return build(index_settings, encoder, folder, SilentReporter())
+
+    return run

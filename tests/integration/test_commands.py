@@ -1,0 +1,126 @@
+"""The commands as a person runs them, with the toy encoder: output, exit codes, kill -9 at every failpoint."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.failpoints import FAILPOINTS
+from index.locks import WriterLock
+from index.snapshot import current, verify_all
+from tests.conftest import WriteCorpus, small_corpus
+
+ROOT = Path(__file__).parents[2]
+NEVER_REACHED_HERE = {"retention.before_delete"}
+
+
+def run(var: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "ASSIST_ENCODER": "toy", "ASSIST_VAR": str(var), **variables}
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    return tmp_path / "var"
+
+
+@pytest.fixture
+def corpus(write_corpus: WriteCorpus) -> Path:
+    return write_corpus(small_corpus())
+
+
+def test_check_reads_only_and_build_does_what_check_said(var: Path, corpus: Path) -> None:
+    checked = run(var, "index", "check", "--corpus", str(corpus))
+    assert checked.returncode == 0, checked.stderr
+    assert "articles: 5 new" in checked.stdout
+    assert not var.exists()
+    built = run(var, "index", "build", "--corpus", str(corpus), "--json")
+    assert built.returncode == 0, built.stderr
+    assert json.loads(built.stdout)["imported"]["articles"]["new"] == 5
+    assert "articles: 0 new" in run(var, "index", "check", "--corpus", str(corpus)).stdout
+
+
+def test_bad_rows_are_all_named_with_file_and_line_and_nothing_is_written(var: Path, corpus: Path) -> None:
+    with (corpus / "articles.jsonl").open("a", encoding="utf-8") as lines:
+        lines.write('{"id": "a b", "title": "x", "body": "y", "language": "de"}\n{"id": "z", "colour": 1}\n')
+    built = run(var, "index", "build", "--corpus", str(corpus))
+    assert built.returncode == 1
+    assert "articles.jsonl:6" in built.stderr
+    assert "articles.jsonl:7" in built.stderr
+    assert "colour" in built.stderr
+    assert not var.exists()
+
+
+def test_a_second_writer_is_refused_and_told_who_writes(var: Path, corpus: Path) -> None:
+    with WriterLock(var):
+        refused = run(var, "index", "build", "--corpus", str(corpus))
+    assert refused.returncode == 3
+    assert str(os.getpid()) in refused.stderr
+
+
+def test_wrong_usage_and_bad_settings_exit_with_2(var: Path, corpus: Path) -> None:
+    assert run(var, "index", "build", "--nonsense").returncode == 2
+    refused = run(var, "index", "build", "--corpus", str(corpus), ASSIST_THREADS="many")
+    assert refused.returncode == 2
+    assert "ASSIST_THREADS" in refused.stderr
+
+
+def test_rollback_without_an_earlier_snapshot_says_so(var: Path, corpus: Path) -> None:
+    run(var, "index", "build", "--corpus", str(corpus))
+    refused = run(var, "index", "rollback")
+    assert refused.returncode == 1
+    assert "go back" in refused.stderr
+
+
+def test_suggest_prints_one_answer_a_line_in_the_form_of_the_rest_answer(
+    var: Path, corpus: Path, tmp_path: Path
+) -> None:
+    run(var, "index", "build", "--corpus", str(corpus))
+    cases = tmp_path / "new.jsonl"
+    cases.write_text(
+        '{"id": "n1", "description": "Rechnung doppelt abgebucht"}\n{"id": "n2", "description": "Lampe blinkt rot"}\n',
+        encoding="utf-8",
+    )
+    printed = run(var, "assist", "suggest", "--cases", str(cases), "--min-confidence", "0")
+    assert printed.returncode == 0, printed.stderr
+    answers = [json.loads(line) for line in printed.stdout.splitlines()]
+    assert [answer["case"] for answer in answers] == ["n1", "n2"]
+    assert answers[0]["articles"][0]["id"] == "rechnung-doppelt"
+    assert answers[1]["articles"][0]["id"] == "stoerung"
+
+
+def test_suggest_without_a_snapshot_says_how_to_build_one(var: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "new.jsonl"
+    cases.write_text('{"id": "n1", "description": "x"}\n', encoding="utf-8")
+    refused = run(var, "assist", "suggest", "--cases", str(cases))
+    assert refused.returncode == 1
+    assert "make reindex" in refused.stderr
+
+
+@pytest.mark.parametrize("failpoint", sorted(set(FAILPOINTS) - NEVER_REACHED_HERE))
+def test_a_build_killed_anywhere_leaves_the_old_snapshot_serving_and_the_next_one_succeeds(
+    var: Path, write_corpus: WriteCorpus, failpoint: str
+) -> None:
+    run(var, "index", "build", "--corpus", str(write_corpus(small_corpus())))
+    old = current(var)
+    rows = small_corpus()
+    rows["articles"][0]["title"] = "Rechnung zweimal abgebucht"
+    changed = str(write_corpus(rows))
+    killed = run(var, "index", "build", "--corpus", changed, STICHWORT_FAILPOINT=failpoint)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert verify_all(var) == ()
+    if failpoint != "current.after_replace":
+        assert current(var) == old
+    again = run(var, "index", "build", "--corpus", changed, "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["counts"] == {"articles": 5, "templates": 3, "actions": 4, "cases": 6}
+    assert current(var) != old
+    leftovers = [path.name for path in (var / "snapshots").iterdir() if path.name.startswith(".")]
+    assert leftovers == []

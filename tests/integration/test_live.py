@@ -1,0 +1,112 @@
+"""A worker follows CURRENT: it swaps, names what is damaged, and goes on serving."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assist.bootstrap import build_runtime
+from assist.live import LiveEngine
+from assist.services import Readiness
+from assist.settings import Settings
+from index.builder import build
+from index.encoders import open_encoder
+from index.progress import SilentReporter
+from index.settings import IndexSettings
+from index.snapshot import rollback
+from tests.conftest import Build, WriteCorpus, small_corpus
+
+SWAP_SECONDS = 2.0
+
+
+def _changed() -> dict[str, list[dict[str, object]]]:
+    rows = small_corpus()
+    rows["articles"][0]["title"] = "Rechnung zweimal abgebucht"
+    return rows
+
+
+def _wait(live: LiveEngine, condition: Callable[[Readiness], bool], seconds: float = 10.0) -> Readiness:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition(live.state()):
+            return live.state()
+        time.sleep(0.02)
+    pytest.fail(f"still {live.state()} after {seconds} s")
+
+
+@pytest.fixture
+def live(index_settings: IndexSettings) -> Iterator[LiveEngine]:
+    runtime = build_runtime(Settings(index=index_settings))
+    runtime.live.start()
+    yield runtime.live
+    runtime.live.stop()
+
+
+def test_without_a_snapshot_it_is_starting_and_says_what_is_missing(live: LiveEngine) -> None:
+    state = _wait(live, lambda state: "make reindex" in " ".join(state.reasons))
+    assert (state.status, live.engine()) == ("starting", None)
+
+
+def test_it_serves_the_first_snapshot_and_swaps_to_the_next(
+    live: LiveEngine, write_corpus: WriteCorpus, build_index: Build
+) -> None:
+    first = build_index(write_corpus(small_corpus())).snapshot.snapshot_id
+    _wait(live, lambda state: state.snapshot == first and state.status == "ok")
+    second = build_index(write_corpus(_changed())).snapshot.snapshot_id
+    assert second != first
+    _wait(live, lambda state: state.snapshot == second, SWAP_SECONDS)
+
+
+def test_a_rollback_is_followed_too(
+    live: LiveEngine, write_corpus: WriteCorpus, build_index: Build, index_settings: IndexSettings
+) -> None:
+    first = build_index(write_corpus(small_corpus())).snapshot.snapshot_id
+    build_index(write_corpus(_changed()))
+    rollback(index_settings.var)
+    _wait(live, lambda state: state.snapshot == first and state.status == "ok")
+
+
+def test_indexing_the_same_corpus_again_changes_nothing(write_corpus: WriteCorpus, build_index: Build) -> None:
+    folder = write_corpus(small_corpus())
+    first, second = build_index(folder), build_index(folder)
+    assert first.snapshot.snapshot_id == second.snapshot.snapshot_id
+    assert second.imported is not None
+    assert (second.imported.unchanged, second.imported.added, second.imported.changed) == (18, 0, 0)
+
+
+def test_every_damaged_file_is_named_and_the_last_good_snapshot_serves(
+    write_corpus: WriteCorpus, build_index: Build, index_settings: IndexSettings
+) -> None:
+    good = build_index(write_corpus(small_corpus())).snapshot.snapshot_id
+    bad = build_index(write_corpus(_changed())).snapshot.snapshot_id
+    folder = Path(index_settings.var) / "snapshots" / bad
+    files = sorted(folder.iterdir())
+    assert len(files) > 20
+    live = build_runtime(Settings(index=index_settings)).live
+    for file in files:
+        whole = file.read_bytes()
+        file.write_bytes(whole[:-1])
+        live.refresh()
+        assert live.state().snapshot == good
+        assert live.state().status == "degraded"
+        assert any(file.name in reason for reason in live.state().reasons)
+        file.write_bytes(whole)
+
+
+def test_a_snapshot_of_another_encoder_is_refused_with_the_remedy(
+    write_corpus: WriteCorpus, index_settings: IndexSettings
+) -> None:
+    class OtherToy:
+        def __init__(self) -> None:
+            self._toy = open_encoder("toy", index_settings.models)
+            self.name, self.fingerprint, self.dimension = "other", "f" * 64, self._toy.dimension
+            self.encode = self._toy.encode
+
+    build(index_settings, OtherToy(), write_corpus(small_corpus()), SilentReporter())
+    live = build_runtime(Settings(index=index_settings)).live
+    live.refresh()
+    assert live.engine() is None
+    assert "make reindex" in live.state().reasons[0]

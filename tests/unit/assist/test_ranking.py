@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assist.ranking import Evidence, RankWeights, contributions, order
+
+
+def _evidence(**given_: list[float] | float) -> Evidence:
+    size = next(len(value) for value in given_.values() if isinstance(value, list))
+    values = {
+        name: np.array(given_.get(name, [0.0] * size), dtype=np.float32)
+        for name in ("meaning", "words", "same_language", "votes", "sequence")
+    }
+    return Evidence(**values, vote_trust=float(given_.get("vote_trust", 1.0)))
+
+
+def test_words_count_in_full_only_in_the_language_of_the_query() -> None:
+    weights = RankWeights(words=1.0, words_across_languages=0.3)
+    parts = contributions(_evidence(words=[1.0, 1.0], same_language=[1.0, 0.0]), weights)
+    assert parts.words.tolist() == pytest.approx([1.0, 0.3])
+
+
+def test_votes_count_as_far_as_the_neighbours_are_trusted() -> None:
+    weights = RankWeights(votes=6.0)
+    trusted = contributions(_evidence(votes=[0.5], vote_trust=1.0), weights)
+    doubted = contributions(_evidence(votes=[0.5], vote_trust=0.0), weights)
+    assert (trusted.total[0], doubted.total[0]) == (3.0, 0.0)
+
+
+def test_ties_are_broken_by_id() -> None:
+    assert order(np.array([1.0, 2.0, 1.0], dtype=np.float32), ["b", "c", "a"]) == [1, 2, 0]
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(-5, 5, width=32), st.integers(0, 50)), min_size=1, max_size=30, unique_by=lambda p: p[1]
+    )
+)
+def test_the_order_does_not_depend_on_the_order_of_the_candidates(pairs: list[tuple[float, int]]) -> None:
+    ids = [f"item-{number:02d}" for _, number in pairs]
+    scores = np.array([score for score, _ in pairs], dtype=np.float32)
+    forward = [ids[position] for position in order(scores, ids)]
+    backward = [ids[::-1][position] for position in order(scores[::-1], ids[::-1])]
+    assert forward == backward

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assist.settings import read_settings
+from index.settings import SettingsError
+
+
+def test_without_variables_the_defaults_hold() -> None:
+    settings = read_settings({})
+    assert (settings.host, settings.port, settings.audiences) == ("127.0.0.1", 8080, frozenset({"public"}))
+    assert settings.index.database == "sqlite:///var/stichwort.db"
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    settings = read_settings({"ASSIST_VAR": "a", "ASSIST_PORT": "1"}, var=Path("b"), port=2)
+    assert (settings.index.var, settings.port) == (Path("b"), 2)
+
+
+def test_audiences_and_company_are_read() -> None:
+    settings = read_settings({"ASSIST_AUDIENCES": "public, second_level", "ASSIST_COMPANY_NAME": "Lindfunk"})
+    assert settings.audiences == {"public", "second_level"}
+    assert settings.company == {"name": "Lindfunk"}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "localhost", "::1"])
+def test_loopback_is_accepted(host: str) -> None:
+    assert read_settings({"ASSIST_HOST": host}).host == host
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ASSIST_HOST", "0.0.0.0"),
+        ("ASSIST_HOST", "example.org"),
+        ("ASSIST_PORT", "80a"),
+        ("ASSIST_PORT", "70000"),
+        ("ASSIST_WORKERS", "0"),
+        ("ASSIST_THREADS", "²"),
+        ("ASSIST_AUDIENCES", " , "),
+    ],
+)
+def test_a_bad_variable_is_named_with_what_was_found(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable) as caught:
+        read_settings({variable: value})
+    assert repr(value) in str(caught.value)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assist.signing import SuggestionKey, SuggestionSigner, UnknownSuggestionError, load_secret
+
+KEY = SuggestionKey(kind="articles", id="rechnung-doppelt", snapshot="ab12", rank=1, score=3.25, confidence=0.71)
+
+
+def test_an_id_says_what_it_was_made_of() -> None:
+    signer = SuggestionSigner(b"s" * 32)
+    assert signer.read(signer.sign(KEY)) == KEY
+    assert signer.sign(KEY) == SuggestionSigner(b"s" * 32).sign(KEY)
+
+
+@pytest.mark.parametrize("forged", ["", "x", "WyJhcnRpY2xlcyJd.abc", "ä", "." * 500])
+def test_an_id_of_another_hand_is_refused(forged: str) -> None:
+    with pytest.raises(UnknownSuggestionError):
+        SuggestionSigner(b"s" * 32).read(forged)
+
+
+def test_an_id_signed_with_another_secret_is_refused() -> None:
+    with pytest.raises(UnknownSuggestionError):
+        SuggestionSigner(b"s" * 32).read(SuggestionSigner(b"t" * 32).sign(KEY))
+
+
+def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first = load_secret(tmp_path / "var")
+    assert load_secret(tmp_path / "var") == first
+    assert stat.S_IMODE((tmp_path / "var" / "secret.key").stat().st_mode) == 0o600
+    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["secret.key"]
+
+
+def test_processes_that_start_together_agree_on_the_secret(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from assist.signing import load_secret; "
+        "print(load_secret(Path(sys.argv[1])).hex())"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    assert len({process.communicate()[0] for process in running}) == 1
+
+
+def test_a_damaged_secret_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("abcd\n", encoding="ascii")
+    with pytest.raises(ValueError, match=r"secret\.key: found 2 bytes"):
+        load_secret(tmp_path)
