@@ -1,0 +1,1 @@
+"""How good the suggestions are: judged sets, metrics and reports. Nothing else imports it."""

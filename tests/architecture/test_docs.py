@@ -1,0 +1,31 @@
+"""Every setting, command and endpoint is documented."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SETTING_READERS = ("index/settings.py", "assist/settings.py")
+
+
+def _settings() -> list[str]:
+    text = "".join((ROOT / path).read_text(encoding="utf-8") for path in SETTING_READERS)
+    return sorted(set(re.findall(r"\"(ASSIST_[A-Z_]+)\"", text)))
+
+
+@pytest.mark.parametrize("variable", _settings())
+def test_every_setting_is_documented(variable: str) -> None:
+    assert f"`{variable}`" in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def _targets() -> list[str]:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return sorted(set(re.findall(r"^([a-z][a-z-]*):.*##", text, flags=re.MULTILINE)))
+
+
+@pytest.mark.parametrize("target", _targets())
+def test_every_make_target_is_in_the_readme(target: str) -> None:
+    assert f"make {target}" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,75 @@
+"""The packages import only what stands left of them, Flask stays at the edge, and only one place knows adapters."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ALLOWED = {
+    "corpus": {"corpus"},
+    "index": {"corpus", "index"},
+    "assist": {"corpus", "index", "assist"},
+    "evaluation": {"corpus", "index", "assist", "evaluation"},
+}
+FLASK_MODULES = {"flask", "flask_openapi", "flask_openapi_swagger", "werkzeug"}
+
+
+def _modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def _imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("package", sorted(ALLOWED))
+def test_a_package_imports_only_what_stands_left_of_it(package: str) -> None:
+    forbidden = set(ALLOWED) - ALLOWED[package]
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in _modules(package)
+        for name in _imported(path)
+        if name.split(".")[0] in forbidden
+    }
+    assert wrong == set()
+
+
+def test_flask_stays_at_the_edge() -> None:
+    def is_edge(path: Path) -> bool:
+        relative = path.relative_to(ROOT).as_posix()
+        return relative in {"assist/app.py", "assist/errors.py"} or relative.startswith("assist/api/")
+
+    outside = {
+        str(path.relative_to(ROOT))
+        for package in ALLOWED
+        for path in _modules(package)
+        if not is_edge(path) and any(name.split(".")[0] in FLASK_MODULES for name in _imported(path))
+    }
+    assert outside == set()
+
+
+def test_nothing_is_pickled() -> None:
+    users = {
+        str(path.relative_to(ROOT))
+        for package in ALLOWED
+        for path in _modules(package)
+        if _imported(path) & {"pickle", "joblib", "dill", "shelve"}
+    }
+    assert users == set()
+
+
+@pytest.mark.parametrize("package", sorted(ALLOWED))
+def test_the_package_is_the_one_of_this_repository(package: str) -> None:
+    found = importlib.import_module(package).__file__
+    assert found is not None
+    assert Path(found).is_relative_to(ROOT)
