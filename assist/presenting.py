@@ -12,6 +12,9 @@ from assist.models import Reason, SuggestKind
 from assist.signing import SuggestionKey, SuggestionSigner
 from index.lexical import TermMatch
 
+# A word is named as a reason when it alone brings so much of the best word score that any item has for this case.
+TELLING_SHARE = 0.15
+
 
 class SuggestionFields(TypedDict):
     """What every suggestion carries, whatever its kind."""
@@ -108,7 +111,8 @@ def _sequence_reason(considered: Considered, position: int, explainer: Explainer
 
 def _terms_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
     matches = considered.space.matches(considered.words, int(considered.candidates.rows[position]))
-    terms = _distinct_surfaces(matches)
+    telling = [match for match in matches if match.contribution >= TELLING_SHARE * considered.words.best]
+    terms = _distinct_surfaces(telling)
     return explainer.terms(terms) if terms else None
 
 

@@ -53,7 +53,7 @@ NO_TEXT = "the case has no text to go by: give it a subject, a description or a 
 
 def default_weights() -> dict[UsedKind, RankWeights]:
     """Return the shipped weights: only actions follow each other."""
-    return {"articles": RankWeights(), "templates": RankWeights(), "actions": RankWeights(sequence=4.0)}
+    return {"articles": RankWeights(), "templates": RankWeights(), "actions": RankWeights(sequence=10.0)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,5 +70,6 @@ CONTACT = re.compile(
 )
 TYPE_NUMBER = re.compile(r"[A-Z]*\d|[A-Z]{2,}")
 NAME_PARTICLES = frozenset({
-    "an", "aus", "de", "dem", "der", "euer", "eure", "ihr", "ihre", "im", "in", "nach", "und", "van", "vom", "von", "zu",
+    "an", "aus", "de", "dem", "der", "euer", "eure", "ihr", "ihre", "im", "in", "nach", "und", "van", "vom", "von",
+    "zu",
 })  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from corpus.text import normalise
 
 _PREFIX = re.compile(
-    r"(?:aw|antw|antwort|wg|re|fw|fwd|wtrlt|weitergeleitet|sv|tr)(?:\[\d{1,3}\]|\(\d{1,3}\))? ?: ?", re.IGNORECASE
+    r"(?:aw|antw\.?|antwort|wg|re|fw|fwd|wtrlt|weitergeleitet|sv|tr)(?:\[\d{1,3}\]|\(\d{1,3}\))? ?: ?", re.IGNORECASE
 )
 _TICKET = re.compile(
     r"[\[(](?:[^\[\]()]{0,20}(?:ticket|case|fall|vorgang|anfrage|request|incident|ref)[^\[\]()]{0,40}"

@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from assist.confidence import FEATURES
 from assist.considering import Considered, allowed_items, consider
 from assist.models import SuggestRequest
+from assist.similar import similar_features
 from assist.suggest import Suggester, default_weights
 from evaluation.judged import JudgedQuery
 from index.filters import Mask
@@ -69,6 +70,21 @@ def examples_of(
         yield from _label(asked, query.relevant, family, 1.0)
         without = allowed & ~_rows(snapshot, kind, query.relevant)
         yield from _label(consider(kind, space, case, without, past, weights), frozenset(), family, REMOVED_WEIGHT)
+
+
+def similar_examples(
+    snapshot: OpenSnapshot, suggester: Suggester, kind: UsedKind, family: str, queries: Iterable[JudgedQuery]
+) -> Iterator[Example]:
+    """Yield the nearest solved cases of each question; right is one that was solved with an item right for it."""
+    uses = snapshot.cases.history.uses[kind]
+    for query in queries:
+        case = suggester.understand(SuggestRequest(case=query.case, as_of=query.as_of))
+        past = suggester.look_back(case)
+        relevant = np.flatnonzero(_rows(snapshot, kind, query.relevant))
+        solving = set(uses.case[np.isin(uses.item, relevant)].tolist())
+        features = similar_features(past.meaning)
+        for rank, row in enumerate(past.nearest.cases[:TOP].tolist()):
+            yield Example(family=family, features=features[rank], right=row in solving, first=rank == 0, weight=1.0)
 
 
 def fit(examples: Sequence[Example], *, precision: float) -> FittedKind:
