@@ -12,10 +12,15 @@ from corpus.signature import strip_signature
 ENOUGH_WORDS = 2
 FEW_REMOVED_WORDS = 12  # one word is enough where so little was removed ("Guten Tag, Kündigung. MfG Max")
 POINTER_WORDS = 8  # who forwards a mail with fewer own words points at it ("siehe unten, was ist das?")
+MAX_REFERRED_WORDS = 80  # a short quote the writer refers to ("der Hersteller schreibt, siehe unten") is part of it
 MAX_NESTING = 3
 MAX_TEXT = 200_000  # characters; nobody describes a problem behind them
 
-_WORD = re.compile(r"\w*[^\W\d_]\w*")
+_REFERS = re.compile(
+    r"(?<!\w)(?:siehe unten|s\. ?u\.|untenstehend\w*|folgendes|siehe (?:mail|nachricht|text) unten|see below)(?!\w)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]\w*")
 _POINTS_DOWN = re.compile(
     r"(?<!\w)(?:siehe (?:unten|anhang|mail)|s\. ?u\.|s\.u|unten|anbei|weitergeleitet\w*|fyi|z\. ?k\.|zur (?:info"
     r"|kenntnis)\w*|see below|below)(?!\w)",
@@ -28,8 +33,9 @@ def strip_mail(text: str) -> str:
 
     Removed are the answered mail, the greeting, closing formula and signature, notes such as "Von meinem iPhone
     gesendet" and legal notices. Answers between quoted lines and postscripts stay. A forwarded mail stays where the
-    writer says little himself. Where too little would be left, less is removed: the result is blank only for a
-    blank text. Expects line feeds (``corpus.text.normalise``); linear in the length of ``text``; never raises.
+    writer says little himself, a short quote where he refers to it. Where too little would be left, less is removed:
+    the result is blank only for a blank text. Expects line feeds (``corpus.text.normalise``); reads ``MAX_TEXT``
+    characters; linear in the length of ``text``; never raises.
     """
     text = text[:MAX_TEXT] if text[:MAX_TEXT].strip() else text.strip()[:MAX_TEXT]
     fallback = ""
@@ -38,8 +44,8 @@ def strip_mail(text: str) -> str:
         words = _count(attempt)
         if words >= ENOUGH_WORDS or (words and not number and all_words - words <= FEW_REMOVED_WORDS):
             return attempt
-        fallback = fallback or attempt
-    return fallback
+        fallback = fallback or (attempt if words else "")
+    return fallback or text.strip()
 
 
 def _attempts(text: str) -> Iterator[str]:
@@ -69,7 +75,9 @@ def _needs_quote(own: str, parts: Split) -> bool:
     words = _count(own)
     if words == 0:
         return True
-    return words <= POINTER_WORDS and (parts.forwarded or _POINTS_DOWN.search(own) is not None)
+    if words <= POINTER_WORDS:
+        return parts.forwarded or _POINTS_DOWN.search(own) is not None
+    return _REFERS.search(own) is not None and _count(parts.quoted) <= MAX_REFERRED_WORDS
 
 
 def _count(text: str) -> int:

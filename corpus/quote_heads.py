@@ -62,7 +62,8 @@ _HEADER = re.compile(
 )
 
 _INLINE_START = re.compile(
-    r"(?P<dashes>(?<!-)-{3,40} ?(?:ursprüngliche|original|weitergeleitete|forwarded) (?:nachricht|message|e-?mail) ?-{3,})|"
+    r"(?P<dashes>(?<!-)-{3,40} ?(?:ursprüngliche|original|weitergeleitete|forwarded) (?:nachricht|message|e-?mail)"
+    r" ?-{3,})|"
     r"(?<!\w)(?:von|from): |(?<!\w)(?:am|on) (?=\w)",
     re.IGNORECASE,
 )

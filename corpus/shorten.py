@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+# A full stop ends a sentence only behind a word: not in "3. März", "z. B." or "Nr. 5".
+_SENTENCE_END = re.compile(r"(?<=[!?…])\s+|(?<=[^\W\d]{3}\.)\s+|\n+")
 GAP = "…"
 
 
