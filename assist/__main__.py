@@ -10,15 +10,7 @@ from pathlib import Path
 
 from assist.commands import demo, openapi, serve, suggest
 from assist.settings import Settings, read_settings
-from corpus.findings import CorpusErrors
-from corpus.store_errors import StoreError
-from index.encoder import EncoderError
-from index.locks import WriterBusyError
-from index.settings import SettingsError
-from index.snapshot import DamagedSnapshotError, NoSnapshotError, SnapshotError
-
-DONE, FAILED, USAGE, REFUSED = 0, 1, 2, 3
-_FAILURES = (CorpusErrors, StoreError, SnapshotError, DamagedSnapshotError, NoSnapshotError, EncoderError, OSError)
+from index.cli import exit_code_of
 
 Run = Callable[[Settings, argparse.Namespace], int]
 
@@ -27,14 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 usage, 3 refused by a guard."""
     options = _parser().parse_args(arguments)
     run: Run = options.run
-    try:
-        return run(read_settings(os.environ, var=options.var, port=options.port), options)
-    except SettingsError as error:
-        return _failed(error, USAGE)
-    except WriterBusyError as error:
-        return _failed(error, REFUSED)
-    except _FAILURES as error:
-        return _failed(error, FAILED)
+    return exit_code_of(lambda: run(read_settings(os.environ, var=options.var, port=options.port), options))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,11 +38,6 @@ def _parser() -> argparse.ArgumentParser:
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     return parser
-
-
-def _failed(error: Exception, code: int) -> int:
-    print(f"error: {error}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

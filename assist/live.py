@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assist.services import Readiness
 from assist.suggest import Suggester
-from index.snapshot import DamagedSnapshotError, NoSnapshotError, Problem, current, load_current_or_last_good
+from index.snapshot import DamagedSnapshotError, Problem, SnapshotError, current, load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
 POLL_SECONDS = 0.5
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 OpenSuggester = Callable[[VerifiedSnapshot], Suggester]
 
 
-class SnapshotRefusedError(Exception):
+class SnapshotRefusedError(SnapshotError):
     """A good snapshot that cannot serve here; the message says why and how to mend it."""
 
 
@@ -79,7 +79,7 @@ class LiveEngine:
         try:
             verified, problems = load_current_or_last_good(self._var)
             self._serve(verified, problems)
-        except NoSnapshotError as error:
+        except SnapshotError as error:
             self._degrade(str(error))
         except Exception as error:  # whatever is wrong with a snapshot, the one that serves goes on
             _log.exception("the snapshot could not be opened")

@@ -10,38 +10,26 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from corpus.diff import VERDICTS, CorpusDiff, Verdict, compare
-from corpus.findings import CorpusErrors
 from corpus.folder import read_corpus
 from corpus.models import KINDS, Kind
 from corpus.store import Store
-from corpus.store_errors import StoreError
 from corpus.stored import StoredRecord
 from index.builder import BuildReport, build
-from index.encoder import EncoderError
+from index.cli import DONE, exit_code_of
 from index.encoders import open_encoder
-from index.locks import WriterBusyError, WriterLock
+from index.locks import WriterLock
 from index.progress import open_reporter
 from index.rows import rows_of
-from index.settings import IndexSettings, SettingsError, read_index_settings
-from index.snapshot import DamagedSnapshotError, NoSnapshotError, SnapshotError, SnapshotInfo, list_snapshots, rollback
+from index.settings import IndexSettings, read_index_settings
+from index.snapshot import SnapshotInfo, list_snapshots, rollback
 
-DONE, FAILED, USAGE, REFUSED = 0, 1, 2, 3
-_FAILURES = (CorpusErrors, StoreError, SnapshotError, DamagedSnapshotError, NoSnapshotError, EncoderError, OSError)
 _SHOWN_IDS = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 usage, 3 refused by a guard."""
     options = _parser().parse_args(arguments)
-    try:
-        settings = read_index_settings(os.environ, var=options.var)
-        return int(options.run(settings, options))
-    except SettingsError as error:
-        return _failed(error, USAGE)
-    except WriterBusyError as error:
-        return _failed(error, REFUSED)
-    except _FAILURES as error:
-        return _failed(error, FAILED)
+    return exit_code_of(lambda: int(options.run(read_index_settings(os.environ, var=options.var), options)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -161,11 +149,6 @@ def _snapshot_line(info: SnapshotInfo) -> str:
     created = f"{info.created_at:%Y-%m-%d %H:%M:%S} UTC" if info.created_at else "unknown time"
     state = "; ".join(map(str, info.problems)) or ("serves" if info.is_current else "kept")
     return f"{info.id}  {created}  {info.bytes / 1e6:8.1f} MB  {state}"
-
-
-def _failed(error: Exception, code: int) -> int:
-    print(f"error: {error}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

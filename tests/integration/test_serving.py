@@ -1,4 +1,4 @@
-"""The service as it is deployed, under gunicorn: it never fails while the index is rebuilt, killed, damaged or swapped."""
+"""The service as it is deployed, under gunicorn: nothing that happens to the index makes it fail."""
 
 from __future__ import annotations
 
