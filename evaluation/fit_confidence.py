@@ -2,9 +2,9 @@
 
 For every judged question the five best candidates are labelled right or wrong. Each question is then asked again after
 its right answers were taken out of the corpus: whatever comes first now is wrong, and looks like what an agent should
-be spared. A logistic regression (scikit-learn) over the features of ``assist.confidence`` learns from both, every
-family of sets weighing the same. The threshold of a kind is the lowest at which the first items shown on these
-questions reach the wanted precision.
+be spared. A logistic regression over the features of ``assist.confidence`` learns from both, every family of sets
+weighing the same. No coefficient may be negative: confidence that fell as evidence grew would be believed by nobody.
+The threshold of a kind is the lowest at which the first items shown on these questions reach the wanted precision.
 
 The result is fitted on all open sets, so it must never be *measured* on them.
 """
@@ -16,11 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from assist.confidence import FEATURES
 from assist.considering import Considered, allowed_items, consider
 from assist.models import SuggestRequest
+from assist.ranking import Floats
 from assist.similar import similar_features
 from assist.suggest import Suggester, default_weights
 from evaluation.judged import JudgedQuery
@@ -31,6 +33,7 @@ from index.situations import UsedKind
 TOP = 5
 # The share of questions whose answer is missing, as the fit sees it: of three questions asked, one has no answer.
 REMOVED_WEIGHT = 0.5
+RIDGE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +85,9 @@ def similar_examples(
         past = suggester.look_back(case)
         relevant = np.flatnonzero(_rows(snapshot, kind, query.relevant))
         solving = set(uses.case[np.isin(uses.item, relevant)].tolist())
-        features = similar_features(past.meaning)
-        for rank, row in enumerate(past.nearest.cases[:TOP].tolist()):
-            yield Example(family=family, features=features[rank], right=row in solving, first=rank == 0, weight=1.0)
+        right = np.isin(past.nearest.cases, sorted(solving))
+        yield from _label_near(past.meaning, right, family, 1.0)
+        yield from _label_near(past.meaning[~right], right[~right], family, REMOVED_WEIGHT)
 
 
 def fit(examples: Sequence[Example], *, precision: float) -> FittedKind:
@@ -92,13 +95,13 @@ def fit(examples: Sequence[Example], *, precision: float) -> FittedKind:
     features = np.array([example.features for example in examples])
     right = np.array([example.right for example in examples])
     weights = _balanced(examples)
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(features, right, sample_weight=weights)
+    intercept, coefficients = _logistic(features, right, weights)
     first = np.array([example.first for example in examples])
-    confidences = model.predict_proba(features)[:, 1]
+    confidences = expit(intercept + features @ coefficients)
     threshold, reached, coverage = _threshold(confidences[first], right[first], weights[first], precision)
     return FittedKind(
-        intercept=round(float(model.intercept_[0]), 4),
-        coefficients={name: round(float(value), 4) for name, value in zip(FEATURES, model.coef_[0], strict=True)},
+        intercept=round(intercept, 4),
+        coefficients={name: round(float(value), 4) for name, value in zip(FEATURES, coefficients, strict=True)},
         threshold=round(threshold, 3),
         precision=round(reached, 3),
         coverage=round(coverage, 3),
@@ -115,6 +118,29 @@ def _label(considered: Considered, relevant: frozenset[str], family: str, weight
             first=rank == 0,
             weight=weight,
         )
+
+
+def _label_near(meaning: Floats, right: NDArray[np.bool_], family: str, weight: float) -> Iterator[Example]:
+    for rank, features in enumerate(similar_features(meaning)[:TOP]):
+        yield Example(family=family, features=features, right=bool(right[rank]), first=rank == 0, weight=weight)
+
+
+def _logistic(
+    features: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    """Minimise the weighted log loss, with a light ridge, over an intercept and coefficients that are not negative."""
+    design = np.column_stack([np.ones(len(features)), features])
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logits = design @ parameters
+        value = weights @ (np.logaddexp(0.0, logits) - right * logits) + RIDGE * (parameters[1:] @ parameters[1:])
+        gradient = design.T @ (weights * (expit(logits) - right))
+        gradient[1:] += 2 * RIDGE * parameters[1:]
+        return float(value), gradient
+
+    bounds = [(None, None)] + [(0.0, None)] * features.shape[1]
+    found = minimize(loss, np.zeros(design.shape[1]), jac=True, bounds=bounds, method="L-BFGS-B")
+    return float(found.x[0]), found.x[1:]
 
 
 def _rows(snapshot: OpenSnapshot, kind: UsedKind, ids: Iterable[str]) -> Mask:

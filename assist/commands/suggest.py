@@ -12,6 +12,7 @@ from assist.bootstrap import current_suggester
 from assist.models import SUGGEST_KINDS, SuggestRequest
 from assist.settings import Settings
 from corpus.folder import read_cases
+from corpus.models import Case
 from corpus.times import parse_time
 
 
@@ -31,6 +32,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     for case in cases:
         request = SuggestRequest(
             case=case,
+            actions_done=_done(case),
             limits=dict.fromkeys(SUGGEST_KINDS, options.limit),
             min_confidence=options.min_confidence,
             as_of=as_of,
@@ -39,3 +41,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         answer = suggestions_json(suggester.suggest(request))
         print(json.dumps({"case": case.id, **answer}, ensure_ascii=False, allow_nan=False), flush=True)
     return 0
+
+
+def _done(case: Case) -> tuple[str, ...]:
+    # What an open case lists was done so far; in a closed one it would tell how the case went on.
+    return tuple(use.id for use in case.actions) if case.closed_at is None else ()
