@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -62,7 +62,7 @@ class Stamp:
 
 
 def show(
-    considered: Considered, confidences: Mapping[int, float], explainer: Explainer, stamp: Stamp, limit: int
+    considered: Considered, confidences: Sequence[float], explainer: Explainer, stamp: Stamp, limit: int
 ) -> tuple[Shown, ...]:
     """Return the ``limit`` best candidates of a kind, explained and signed."""
     shown = []

@@ -48,6 +48,8 @@ from index.situations import USED_KINDS, UsedKind
 _Suggestion = TypeVar("_Suggestion")
 _Item = TypeVar("_Item")
 
+# Behind a good first item, one with less than this share of the threshold only costs the agent attention.
+HOPELESS_SHARE = 0.1
 NO_TEXT = "the case has no text to go by: give it a subject, a description or a message of the customer"
 
 
@@ -153,13 +155,10 @@ class Suggester:
     def _items(self, kind: UsedKind, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         considered = self.consider(kind, case, past)
         model = self._parts.confidence.kinds[kind]
-        if not considered.ranking:
-            return _Answer(shown=(), abstained=True)
-        confidences = dict(enumerate(considered.confidences(model).tolist()))
-        if confidences[considered.ranking[0]] < _threshold(case.request, model.threshold):
-            return _Answer(shown=(), abstained=True)
         stamp = Stamp(signer=self._parts.signer, kind=kind, snapshot=self._snapshot.id)
-        return _Answer(shown=show(considered, confidences, reasons, stamp, case.request.limits[kind]))
+        confidences = considered.confidences(model).tolist()
+        shown = show(considered, confidences, reasons, stamp, case.request.limits[kind])
+        return _answer(shown, _threshold(case.request, model.threshold))
 
     def _similar(self, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         if "similar_cases" not in case.request.limits:
@@ -167,9 +166,7 @@ class Suggester:
         model = self._parts.confidence.kinds["similar_cases"]
         stamp = Stamp(signer=self._parts.signer, kind="similar_cases", snapshot=self._snapshot.id)
         shown = show_similar(past, case, model, reasons, stamp)
-        if not shown or shown[0].fields["confidence"] < _threshold(case.request, model.threshold):
-            return _Answer(shown=(), abstained=True)
-        return _Answer(shown=shown)
+        return _answer(shown, _threshold(case.request, model.threshold))
 
     def _nothing(self, case: Understanding, watch: Stopwatch) -> Suggestions:
         asked: dict[SuggestKind, _Answer] = {
@@ -228,6 +225,14 @@ class Suggester:
     def _case(self, shown: Shown) -> CaseSuggestion:
         space = self._snapshot.cases
         return CaseSuggestion(**shown.fields, case=space.cases[shown.row], excerpt=space.excerpt(shown.row))
+
+
+def _answer(shown: tuple[Shown, ...], threshold: float) -> _Answer:
+    """Abstain when the first item is below the threshold; of those behind it keep what is not next to hopeless."""
+    if not shown or shown[0].fields["confidence"] < threshold:
+        return _Answer(shown=(), abstained=True)
+    hopeless = HOPELESS_SHARE * threshold
+    return _Answer(shown=tuple(each for each in shown if each.fields["confidence"] >= hopeless))
 
 
 def _threshold(request: SuggestRequest, shipped: float) -> float:

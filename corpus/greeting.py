@@ -35,7 +35,7 @@ _ADDRESSEES = re.compile(
 _FIXED_ADDRESSEES = re.compile(
     rf"(?: ?(?:und|and|or|u\.|&|{_HONORIFIC}(?: {_NAME}){{0,3}}|{_GROUP})(?![\w-])){{0,6}}", re.IGNORECASE
 )
-_STOP = re.compile(r" ?(?:[,!.;:–…/-]+ ?|[:;][-)(D]+ ?|\n|$)+")
+_STOP = re.compile(r" ?(?:[,!?.;:–…/-]+ ?|[:;][-)(D]+ ?|\n|$)+")
 _NOUN = re.compile(r"(?:ung|heit|keit|tion|fehler|problem|frage|nummer|vertrag|karte)(?:en|s|n)?$", re.IGNORECASE)
 
 

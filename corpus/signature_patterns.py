@@ -16,7 +16,7 @@ _THANKS = (
 )
 _FULL = (
     rf"(?:mit (?:(?:den |ganz )?{_ADJECTIVE},? ){{0,3}}{_GREET}|(?:{_ADJECTIVE},? ){{1,3}}{_GREET}|(?:freundlich"
-    rf"|herzlich|es) {_GREET}(?: sie| euch| dich)?|mit freundl\. {_GREET}"
+    rf"|herzlich|es) {_GREET}(?: sie| euch| dich)?|mit freundl\. {_GREET}|mit [a-zäöü]{{3,14}}{_GREET}"
     r"|mit (?:vorzüglicher|freundlicher) hochachtung|hochachtungsvoll|herzlichst|freundlichst"
     r"|(?:(?:with|kind|best|warm|many)(?: and)? ){1,3}(?:regards|wishes)|regards|yours (?:sincerely|faithfully"
     r"|truly)|sincerely(?: yours)?)"

@@ -33,7 +33,7 @@ QUESTIONS_PER_SET = 150
 QUESTIONS_PER_PROBLEM_FILE = 60
 # Encoding every state of every dialogue takes minutes; the newest cases suffice to fit seven numbers.
 NEWEST_DIALOGUES = 900
-WANTED_PRECISION: dict[SuggestKind, float] = {"articles": 0.5, "templates": 0.7, "actions": 0.7, "similar_cases": 0.5}
+WANTED_PRECISION: dict[SuggestKind, float] = {"articles": 0.5, "templates": 0.7, "actions": 0.5, "similar_cases": 0.5}
 HISTORIES: tuple[tuple[str, UsedKind], ...] = (("roboai_de", "templates"), ("roboai_en", "templates"))
 
 

@@ -94,9 +94,10 @@ def test_a_case_that_closed_later_teaches_nothing(suggester: Suggester) -> None:
 
 
 def test_an_ineligible_action_is_not_suggested(suggester: Suggester) -> None:
-    assert "nur-geschaeft" not in ids(suggester.suggest(ask(DOUBLE)), "actions")
+    every = {"actions": 20}
+    assert "nur-geschaeft" not in ids(suggester.suggest(ask(DOUBLE, limits=every)), "actions")
     business = replace(DOUBLE, customer={"segment": "geschaeft"})
-    assert "nur-geschaeft" in ids(suggester.suggest(ask(business)), "actions")
+    assert "nur-geschaeft" in ids(suggester.suggest(ask(business, limits=every)), "actions")
 
 
 def test_an_action_done_as_often_as_it_may_be_is_not_suggested_again(suggester: Suggester) -> None:
@@ -123,6 +124,14 @@ def test_a_case_without_text_gets_nothing_and_is_told_why(suggester: Suggester) 
 def test_a_threshold_of_one_abstains_from_everything(suggester: Suggester) -> None:
     answer = suggester.suggest(ask(DOUBLE, min_confidence=1.0))
     assert set(answer.abstained) == {"articles", "templates", "actions", "similar_cases"}
+
+
+def test_behind_a_good_first_item_the_hopeless_are_left_out(suggester: Suggester) -> None:
+    everything = suggester.suggest(ask(DOUBLE)).articles or ()
+    threshold = everything[0].confidence
+    shown = suggester.suggest(ask(DOUBLE, min_confidence=threshold)).articles or ()
+    assert [each.id for each in shown] == [each.id for each in everything if each.confidence >= 0.1 * threshold]
+    assert 0 < len(shown) < len(everything)
 
 
 def test_an_empty_corpus_suggests_nothing_and_does_not_fail(

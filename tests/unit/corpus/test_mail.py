@@ -275,3 +275,11 @@ def test_a_hostile_megabyte_is_stripped_in_time(piece: str) -> None:
     start = time.process_time()
     strip_mail(text)
     assert time.process_time() - start < 4
+
+
+def test_a_closing_of_the_writers_own_making_ends_the_mail() -> None:
+    assert strip_mail("Der Baum verliert Blätter.\n\nMit Gartengruß\nTraudel") == "Der Baum verliert Blätter."
+
+
+def test_a_greeting_shouted_in_question_marks_goes_with_its_marks() -> None:
+    assert strip_mail("hallo?? bei uns ist das internet weg") == "bei uns ist das internet weg"
