@@ -40,7 +40,7 @@ UNUSUAL = [
     params=[
         "toy",
         pytest.param("packaged", marks=pytest.mark.model),
-        pytest.param(PACKAGED, marks=pytest.mark.model, id="sentence-transformers"),
+        pytest.param(PACKAGED, marks=(pytest.mark.model, pytest.mark.slow), id="sentence-transformers"),
     ],
 )
 def encoder(request: pytest.FixtureRequest) -> Encoder:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.conftest import WriteCorpus, small_corpus
 
 ROOT = Path(__file__).parents[2]
 NEVER_REACHED_HERE = {"retention.before_delete"}
+TRIED_ALWAYS = {"import.after_commit", "snapshot.partial_file", "current.before_replace"}
 
 
 def run(var: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -104,7 +106,12 @@ def test_suggest_without_a_snapshot_says_how_to_build_one(var: Path, tmp_path: P
     assert "make reindex" in refused.stderr
 
 
-@pytest.mark.parametrize("failpoint", sorted(set(FAILPOINTS) - NEVER_REACHED_HERE))
+def _failpoints() -> list[Any]:
+    reached = sorted(set(FAILPOINTS) - NEVER_REACHED_HERE)
+    return [name if name in TRIED_ALWAYS else pytest.param(name, marks=pytest.mark.slow) for name in reached]
+
+
+@pytest.mark.parametrize("failpoint", _failpoints())
 def test_a_build_killed_anywhere_leaves_the_old_snapshot_serving_and_the_next_one_succeeds(
     var: Path, write_corpus: WriteCorpus, failpoint: str
 ) -> None:

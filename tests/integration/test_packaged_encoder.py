@@ -91,6 +91,7 @@ def test_serving_loads_no_training_library() -> None:
     assert json.loads(done.stdout) == []
 
 
+@pytest.mark.slow
 def test_the_serving_form_agrees_with_the_exact_one() -> None:
     texts = [*SENTENCES, " ".join(SENTENCES[:9])]
     serving = open_encoder("packaged", MODELS).encode(texts, role="passage")

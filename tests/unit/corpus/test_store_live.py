@@ -141,9 +141,7 @@ def engine(tmp_path):
     made.dispose()
 
 
-@settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=6, max_size=12))
 def test_any_history_leads_to_the_live_corpus_of_the_model(engine, steps):
     with writing(engine) as connection:
