@@ -5,6 +5,9 @@ VAR ?= var
 PORT ?= 8080
 CORPUS ?=
 CASES ?=
+DATASET ?=
+OPEN ?= ../shared/data
+JUDGE ?=
 OUT ?= out
 
 PY := .venv/bin/python
@@ -16,7 +19,7 @@ READY := $(PACKAGES) $(WEIGHTS)
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup demo serve reindex check-corpus rollback suggest test test-all lint type check openapi \
-	needs-corpus needs-cases
+	evaluate evaluate-open judge gate needs-corpus needs-cases needs-set
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +47,20 @@ rollback: $(READY) ## go back to the snapshot before the current one
 suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
 	@$(PY) -m assist suggest --var "$(VAR)" --cases "$(CASES)"
 
+evaluate: needs-set $(READY) ## measure precision on DATASET=folder or CORPUS=folder, into OUT
+	$(PY) -m evaluation run $(if $(DATASET),--dataset "$(DATASET)",--corpus "$(CORPUS)") --out "$(OUT)"
+
+evaluate-open: $(READY) ## measure every set under OPEN=folder, into OUT
+	$(PY) -m evaluation open --data "$(OPEN)" --out "$(OUT)"
+
+judge: OUT := out/judging
+judge: needs-corpus $(READY) ## let a team label its own cases of CORPUS=folder, into OUT
+	$(PY) -m evaluation judge --corpus "$(CORPUS)" --out "$(OUT)" --judge "$(JUDGE)"
+
+gate: $(READY) ## hold the demo corpus against evaluation/gates.toml
+	@$(PY) -m evaluation run --corpus corpus/demo --out "$(OUT)/gate" --no-latency --no-abstention
+	@$(PY) -m evaluation gate "$(OUT)/gate"
+
 test: $(READY) ## run the tests
 	$(PY) -m pytest
 
@@ -57,7 +74,7 @@ lint: $(READY) ## check style and format
 type: $(READY) ## check types
 	$(PY) -m mypy
 
-check: lint type test ## lint, type and test
+check: lint type gate test ## lint, type, hold the demo corpus against its floors, and test
 
 openapi: OUT := docs
 openapi: $(READY) ## write the OpenAPI document to docs/openapi.json, or to OUT=folder
@@ -67,6 +84,9 @@ openapi: $(READY) ## write the OpenAPI document to docs/openapi.json, or to OUT=
 
 needs-corpus:
 	@test -n "$(CORPUS)" || { echo 'CORPUS is not set. Usage: make $(firstword $(MAKECMDGOALS)) CORPUS=folder' >&2; exit 2; }
+
+needs-set:
+	@test -n "$(DATASET)$(CORPUS)" || { echo 'Usage: make evaluate DATASET=folder, or CORPUS=folder' >&2; exit 2; }
 
 needs-cases:
 	@test -n "$(CASES)" || { echo 'CASES is not set. Usage: make suggest CASES=file.jsonl' >&2; exit 2; }

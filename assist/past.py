@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,10 +46,14 @@ class Past:
         return float(np.clip((float(self.meaning[0]) - TRUST_FROM) / TRUST_RANGE, 0.0, 1.0))
 
 
-def look_back(space: CaseSpace, case: Understanding) -> Past:
-    """Find the solved cases nearest to a case, among those that its caller may see and that had closed before."""
+def look_back(space: CaseSpace, case: Understanding, *, without: Collection[str] = ()) -> Past:
+    """Find the solved cases nearest to a case, among those that its caller may see and that had closed before.
+
+    Cases whose ids are in ``without`` count as if history lacked them.
+    """
     request = case.request
     visible = space.masks.visible(request.audiences, closed_before=case.as_of, without=request.case.id)
+    visible[[space.row_of[each] for each in without if each in space.row_of]] = False
     hits = space.nearest(case.vector, visible, depth=SITUATIONS_FETCHED)
     rows = space.history.case_of[hits.ids].astype(np.int64)
     nearest = neighbours(hits.ids, rows, hits.scores, count=CASES_KEPT, temperature=TEMPERATURE, one_per_case=True)

@@ -7,7 +7,7 @@ caller may see, rank the rest, calibrate (and abstain), explain. REST, the comma
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -109,18 +109,35 @@ class Suggester:
             similar = self._similar(case, past, reasons)
         return self._assemble(case, answers, similar, watch)
 
-    def consider(self, kind: UsedKind, case: Understanding, past: Past) -> Considered:
-        """Return everything that was considered of a kind, ranked, before anything is cut off."""
+    def consider(self, kind: UsedKind, case: Understanding, past: Past, *, without: Collection[str] = ()) -> Considered:
+        """Return everything that was considered of a kind, ranked, before anything is cut off.
+
+        Items whose ids are in ``without`` count as if the corpus lacked them: what would be suggested instead?
+        """
         space = self._snapshot.items[kind]
-        return consider(kind, space, case, self._allowed(kind, case), past, self._parts.weights[kind])
+        allowed = self.allowed(kind, case, without=without)
+        return consider(kind, space, case, allowed, past, self._parts.weights[kind])
+
+    def allowed(self, kind: UsedKind, case: Understanding, *, without: Collection[str] = ()) -> Mask:
+        """Return which items of a kind, by row, may be suggested in a case; ids in ``without`` may not."""
+        space = self._snapshot.items[kind]
+        allowed = allowed_items(space, case)
+        allowed[[space.row_of[each] for each in without if each in space.row_of]] = False
+        if kind == "actions":
+            facts = facts_of(case.request, case.language.code)
+            done = Counter(case.request.actions_done)
+            for row in np.flatnonzero(allowed).tolist():
+                action = space.items[row]
+                allowed[row] = isinstance(action, Action) and is_eligible(action, facts, done, case.as_of)
+        return allowed
 
     def understand(self, request: SuggestRequest) -> Understanding:
         """Return the case as the ranking sees it."""
         return self._understand(request, Stopwatch())
 
-    def look_back(self, case: Understanding) -> Past:
-        """Return the solved cases nearest to a case."""
-        return look_back(self._snapshot.cases, case)
+    def look_back(self, case: Understanding, *, without: Collection[str] = ()) -> Past:
+        """Return the solved cases nearest to a case; cases whose ids are in ``without`` count as not there."""
+        return look_back(self._snapshot.cases, case, without=without)
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return what a free search finds, with facet counts."""
@@ -140,17 +157,6 @@ class Suggester:
         with watch.stage("encode"):
             vector = self._parts.encoder.encode([text.text], role="query")[0]
         return Understanding(request=request, text=text, language=language, vector=vector, as_of=moment_of(request))
-
-    def _allowed(self, kind: UsedKind, case: Understanding) -> Mask:
-        space = self._snapshot.items[kind]
-        allowed = allowed_items(space, case)
-        if kind == "actions":
-            facts = facts_of(case.request, case.language.code)
-            done = Counter(case.request.actions_done)
-            for row in np.flatnonzero(allowed).tolist():
-                action = space.items[row]
-                allowed[row] = isinstance(action, Action) and is_eligible(action, facts, done, case.as_of)
-        return allowed
 
     def _items(self, kind: UsedKind, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         considered = self.consider(kind, case, past)

@@ -1,149 +1,39 @@
-"""``python -m evaluation``: fit the shipped confidence on judged sets."""
+"""``python -m evaluation``: measure suggestion precision, compare, gate, judge, fit the shipped confidence."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
-import os
-import random
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
-from itertools import chain
-from pathlib import Path
+from collections.abc import Sequence
 
-from assist.confidence import FEATURES
-from assist.models import SuggestKind
-from corpus.language import LanguageIdentifier
-from corpus.models import Case, Use
-from evaluation.fit_confidence import Example, FittedKind, examples_of, fit, similar_examples
-from evaluation.history_sets import questions, read_history
-from evaluation.judged import JudgedArticles, JudgedQuery, read_beir, read_problems
-from evaluation.workbench import Workbench
-from index.embedding_cache import EmbeddingCache
-from index.encoders import open_encoder
-from index.progress import open_reporter
-from index.settings import read_index_settings
-from index.situations import UsedKind
+from evaluation import judge_command
+from evaluation.commands import compare, fit_confidence, gate, open_sets, run
+from index.cli import exit_code_of
 
-SEED = 7
-QUESTIONS_PER_SET = 150
-QUESTIONS_PER_PROBLEM_FILE = 60
-# Encoding every state of every dialogue takes minutes; the newest cases suffice to fit seven numbers.
-NEWEST_DIALOGUES = 900
-WANTED_PRECISION: dict[SuggestKind, float] = {"articles": 0.5, "templates": 0.7, "actions": 0.5, "similar_cases": 0.5}
-HISTORIES: tuple[tuple[str, UsedKind], ...] = (("roboai_de", "templates"), ("roboai_en", "templates"))
+_COMMANDS = (
+    (run, "run", "measure one set"),
+    (open_sets, "open", "measure every set under a folder, one table at the end"),
+    (compare, "compare", "show what changed between two results on the same set"),
+    (gate, "gate", "fail when results are below their floors or dropped"),
+    (judge_command, "judge", "label the cases of a corpus, blind to the system"),
+    (fit_confidence, "fit-confidence", "fit the shipped confidence on the open sets"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m evaluation", description="Fit the shipped confidence.")
+    """Run one command and return its exit code: 0 done, 1 failed, 2 usage, 3 refused, 4 gate failed."""
+    parser = argparse.ArgumentParser(prog="python -m evaluation", description="Measure suggestion precision.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    fitting = commands.add_parser("fit-confidence", help="fit the shipped confidence on the open sets")
-    fitting.add_argument("--open", type=Path, required=True, help="folder of the open sets")
-    fitting.add_argument("--out", type=Path, required=True, help="scorer file to write")
+    for module, name, text in _COMMANDS:
+        command = commands.add_parser(name, help=text)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
-    return _fit(options.open, options.out)
-
-
-def _fit(data: Path, out: Path) -> int:
-    settings = read_index_settings(os.environ)
-    encoder = open_encoder(settings.encoder, settings.models, threads=settings.threads)
-    with open_reporter() as reporter, EmbeddingCache(settings.embedding_cache) as cache:
-        identifier = LanguageIdentifier.load()
-        bench = Workbench(encoder=encoder, cache=cache, identifier=identifier, reporter=reporter)
-        content = list(chain(_beir(bench, data), _problems(bench, data), _with_history(bench, data)))
-        actions = list(_actions(bench, data))
-        similar = list(chain(_similar_problems(bench, data), _similar_history(bench, data)))
-    fitted: dict[SuggestKind, FittedKind] = {
-        "articles": fit(content, precision=WANTED_PRECISION["articles"]),
-        "templates": fit(content, precision=WANTED_PRECISION["templates"]),
-        "actions": fit(actions, precision=WANTED_PRECISION["actions"]),
-        "similar_cases": fit(similar, precision=WANTED_PRECISION["similar_cases"]),
-    }
-    out.write_text(json.dumps(_scorer(fitted, data, encoder.fingerprint), indent=2) + "\n", encoding="utf-8")
-    print(f"wrote {out}")
-    return 0
-
-
-def _beir(bench: Workbench, data: Path) -> Iterator[Example]:
-    for folder in sorted((data / "beir").iterdir()):
-        yield from _articles(bench, read_beir(folder), QUESTIONS_PER_SET)
-
-
-def _problems(bench: Workbench, data: Path) -> Iterator[Example]:
-    for file in sorted((data / "mails").glob("*.jsonl")):
-        yield from _articles(bench, read_problems(file), QUESTIONS_PER_PROBLEM_FILE)
-
-
-def _articles(bench: Workbench, judged: JudgedArticles, most: int) -> Iterator[Example]:
-    snapshot, suggester = bench.open({"articles": judged.articles})
-    yield from examples_of(snapshot, suggester, "articles", judged.family, _sample(judged.queries, most))
-
-
-def _with_history(bench: Workbench, data: Path) -> Iterator[Example]:
-    for name, kind in HISTORIES:
-        judged = read_history(data / "history" / name)
-        asked = _sample(list(questions(judged.tests, kind)), QUESTIONS_PER_SET)
-        for records in (judged.records, {**judged.records, "cases": ()}):
-            snapshot, suggester = bench.open(records)
-            yield from examples_of(snapshot, suggester, kind, judged.family, asked)
-
-
-def _actions(bench: Workbench, data: Path) -> Iterator[Example]:
-    judged = read_history(data / "history" / "star_en", newest=NEWEST_DIALOGUES)
-    asked = _sample(list(questions(judged.tests, "actions")), 3 * QUESTIONS_PER_SET)
-    snapshot, suggester = bench.open(judged.records)
-    yield from examples_of(snapshot, suggester, "actions", judged.family, asked)
-
-
-def _similar_problems(bench: Workbench, data: Path) -> Iterator[Example]:
-    for file in sorted((data / "mails").glob("*.jsonl")):
-        judged = read_problems(file)
-        solved = [_solved(query) for query in judged.queries if query.case.id.endswith("-0")]
-        asked = [query for query in judged.queries if query.case.id.endswith("-1")]
-        cases = sorted(solved, key=lambda case: case.id)
-        snapshot, suggester = bench.open({"articles": judged.articles, "cases": cases})
-        yield from similar_examples(snapshot, suggester, "articles", judged.family, asked)
-
-
-def _similar_history(bench: Workbench, data: Path) -> Iterator[Example]:
-    for name, kind in HISTORIES:
-        judged = read_history(data / "history" / name)
-        snapshot, suggester = bench.open(judged.records)
-        asked = _sample(list(questions(judged.tests, kind)), QUESTIONS_PER_SET)
-        yield from similar_examples(snapshot, suggester, kind, judged.family, asked)
-
-
-def _solved(query: JudgedQuery) -> Case:
-    closed = datetime(2026, 1, 1, tzinfo=UTC)
-    return replace(query.case, closed_at=closed, articles=tuple(Use(id=each) for each in sorted(query.relevant)))
-
-
-def _sample(queries: Sequence[JudgedQuery], most: int) -> Sequence[JudgedQuery]:
-    # The same sample in every run, whatever was drawn before.
-    return queries if len(queries) <= most else random.Random(SEED).sample(queries, most)  # noqa: S311 - no secret
-
-
-def _scorer(fitted: Mapping[SuggestKind, FittedKind], data: Path, encoder: str) -> dict[str, object]:
-    return {
-        "name": "first",
-        "made_by": "python -m evaluation fit-confidence",
-        "encoder": encoder,
-        "data": _fingerprint(data),
-        "wanted_precision": WANTED_PRECISION,
-        "features": list(FEATURES),
-        "kinds": {kind: asdict(model) for kind, model in fitted.items()},
-    }
-
-
-def _fingerprint(data: Path) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(path for path in data.rglob("*") if path.is_file()):
-        digest.update(f"{file.relative_to(data)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
+    try:
+        return exit_code_of(lambda: int(options.run(options)))
+    except ValueError as error:  # a set or a file of results that cannot be used says itself what is wrong
+        print(f"error: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

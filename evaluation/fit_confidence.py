@@ -25,7 +25,7 @@ from assist.models import SuggestRequest
 from assist.ranking import Floats
 from assist.similar import similar_features
 from assist.suggest import Suggester, default_weights
-from evaluation.judged import JudgedQuery
+from evaluation.questions import Question
 from index.filters import Mask
 from index.searcher import OpenSnapshot
 from index.situations import UsedKind
@@ -60,32 +60,32 @@ class FittedKind:
 
 
 def examples_of(
-    snapshot: OpenSnapshot, suggester: Suggester, kind: UsedKind, family: str, queries: Iterable[JudgedQuery]
+    snapshot: OpenSnapshot, suggester: Suggester, kind: UsedKind, family: str, questions: Iterable[Question]
 ) -> Iterator[Example]:
     """Yield the labelled candidates of each question, asked with and without its right answers."""
     space = snapshot.items[kind]
-    for query in queries:
-        case = suggester.understand(SuggestRequest(case=query.case, as_of=query.as_of, actions_done=query.done))
+    for question in questions:
+        case = suggester.understand(
+            SuggestRequest(case=question.case, as_of=question.as_of, actions_done=question.done)
+        )
         past = suggester.look_back(case)
         allowed = allowed_items(space, case)
         weights = default_weights()[kind]
         asked = consider(kind, space, case, allowed, past, weights)
-        yield from _label(asked, query.relevant, family, 1.0)
-        without = allowed & ~_rows(snapshot, kind, query.relevant)
+        yield from _label(asked, question.relevant, family, 1.0)
+        without = allowed & ~_rows(snapshot, kind, question.relevant)
         yield from _label(consider(kind, space, case, without, past, weights), frozenset(), family, REMOVED_WEIGHT)
 
 
 def similar_examples(
-    snapshot: OpenSnapshot, suggester: Suggester, kind: UsedKind, family: str, queries: Iterable[JudgedQuery]
+    snapshot: OpenSnapshot, suggester: Suggester, family: str, questions: Iterable[Question]
 ) -> Iterator[Example]:
-    """Yield the nearest solved cases of each question; right is one that was solved with an item right for it."""
-    uses = snapshot.cases.history.uses[kind]
-    for query in queries:
-        case = suggester.understand(SuggestRequest(case=query.case, as_of=query.as_of))
+    """Yield the nearest solved cases of each question, whose relevant ids are those of cases."""
+    ids = np.array([case.id for case in snapshot.cases.cases], dtype=np.str_)
+    for question in questions:
+        case = suggester.understand(SuggestRequest(case=question.case, as_of=question.as_of))
         past = suggester.look_back(case)
-        relevant = np.flatnonzero(_rows(snapshot, kind, query.relevant))
-        solving = set(uses.case[np.isin(uses.item, relevant)].tolist())
-        right = np.isin(past.nearest.cases, sorted(solving))
+        right = np.isin(ids[past.nearest.cases], sorted(question.relevant))
         yield from _label_near(past.meaning, right, family, 1.0)
         yield from _label_near(past.meaning[~right], right[~right], family, REMOVED_WEIGHT)
 

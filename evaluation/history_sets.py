@@ -1,71 +1,119 @@
-"""Judged questions from solved cases: what agents really used, asked with what was known then."""
+"""Judged sets from canonical corpora: what agents really used, asked with what was known then."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
-from corpus.casetext import known_before_reply
-from corpus.folder import Corpus, read_corpus
-from corpus.models import Case, Kind, Record, Use
-from evaluation.judged import JudgedQuery, family_of
-from index.situations import UsedKind
+from corpus.folder import Corpus
+from corpus.models import Action, Article, Case, Kind, Record, Template
+from evaluation.case_questions import case_questions
+from evaluation.encoded_corpus import read_any_corpus
+from evaluation.heirs import current_ids
+from evaluation.judged import family_of, group_near
+from evaluation.leakage import without_near
+from evaluation.questions import JudgedSet, Question
+from evaluation.splits import Split, split_cases
+from index.situations import USED_KINDS, UsedKind
 
-TEST_SHARE = 0.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedHistory:
-    """A corpus cut in time: ``records`` hold only cases that had closed before the cut, ``tests`` opened after it."""
-
-    name: str
-    family: str
-    records: Mapping[Kind, Sequence[Record]]
-    tests: Sequence[Case]
+# Numbers of cases of history that used an item, the upper bound of each slice, and its name.
+_HISTORY = ((0, "none"), (4, "1-4"), (19, "5-19"))
+_MORE = "20+"
 
 
-def read_history(folder: Path, *, newest: int | None = None) -> JudgedHistory:
-    """Read a canonical corpus and cut it at the ``opened_at`` of case 0.8 n, or by the cases' own ``split``.
+def read_history(folder: Path, *, newest: int | None = None, keep_near: bool = False) -> tuple[JudgedSet, ...]:
+    """Read a canonical corpus as one judged set for each kind of item that its test cases used.
 
-    ``newest`` keeps only so many of the newest cases. Raises ``corpus.findings.CorpusErrors`` for a corpus that is not
-    well-formed.
+    Ids that the contract forbids are encoded and counted in ``split``. ``newest`` looks at only so many of the newest
+    cases. ``keep_near`` asks questions too whose near-duplicates are in history, to compare with published numbers;
+    ``split`` then says so. Raises ``corpus.findings.CorpusErrors`` for a corpus that is not well-formed, and
+    ``ValueError`` for one that holds nothing to ask.
     """
-    corpus = read_corpus(folder)
-    solved = sorted((case for case in corpus.cases if case.is_solved_history), key=_opened)[-(newest or 0) :]
-    cut = _opened(solved[int((1 - TEST_SHARE) * len(solved))])
-    tests = [case for case in solved if _is_test(case, cut)]
-    history = [case for case in solved if not _is_test(case, cut) and _closed_before(case, cut)]
-    return JudgedHistory(
-        name=folder.name, family=family_of(folder.name), records=_records(corpus, history), tests=tests
+    corpus, encoded = read_any_corpus(folder)
+    try:
+        split = split_cases(corpus.cases, newest=newest)
+    except ValueError as error:
+        raise ValueError(f"{folder.name}: {error}") from None
+    sets = (_judged(folder.name, corpus, split, kind, encoded, keep_near=keep_near) for kind in USED_KINDS)
+    found = tuple(judged for judged in sets if judged is not None)
+    if not found:
+        raise ValueError(
+            f"{folder.name}: found no question in {len(split.tests)} test cases, expected some that name the articles, "
+            "templates or actions they used and that do not all repeat cases of history"
+        )
+    return found
+
+
+def read_kind(folder: Path, kind: UsedKind, *, newest: int | None = None) -> JudgedSet:
+    """Read a canonical corpus as the judged set of one kind; raises as ``read_history``, and when there is none."""
+    sets = {judged.kind: judged for judged in read_history(folder, newest=newest)}
+    if kind not in sets:
+        raise ValueError(f"{folder.name}: found test cases that used {', '.join(sets)}, expected some that used {kind}")
+    return sets[kind]
+
+
+def with_history_slices(judged: JudgedSet) -> JudgedSet:
+    """Return the set with each question in a slice of how many cases of its history used what is right for it.
+
+    The slice ``history`` is ``none``, ``1-4``, ``5-19`` or ``20+``; of several items that are right the best known
+    counts.
+    """
+    used = used_in_history(judged)
+
+    def sliced(question: Question) -> Question:
+        known = max(used[each] for each in question.relevant)
+        slices = {**question.slices, "history": _history_slice(known)}
+        return replace(question, slices=MappingProxyType(dict(sorted(slices.items()))))
+
+    return replace(judged, questions=tuple(map(sliced, judged.questions)))
+
+
+def used_in_history(judged: JudgedSet) -> Counter[str]:
+    """Return in how many cases of history each item of the judged kind was used, ids that it replaces included.
+
+    Raises ``ValueError`` for a set about similar cases, which are not used.
+    """
+    if judged.kind == "similar_cases":
+        raise ValueError(f"{judged.name}: found a set about similar cases, expected articles, templates or actions")
+    current = current_ids(judged.records[judged.kind])
+    cases = (case for case in judged.records.get("cases", ()) if isinstance(case, Case))
+    uses = ({current.get(use.id) for use in getattr(case, judged.kind)} for case in cases)
+    return Counter(each for used in uses for each in used if each is not None)
+
+
+def _judged(
+    name: str, corpus: Corpus, split: Split, kind: UsedKind, encoded: int, *, keep_near: bool
+) -> JudgedSet | None:
+    items: Mapping[str, Article | Template | Action] = {item.id: item for item in getattr(corpus, kind)}
+    records = _records(corpus, split.history)
+    current = current_ids(records[kind])
+    asked = [question for case in split.tests for question in case_questions(case, kind, items, current)]
+    kept = tuple(asked) if keep_near else without_near(asked, split.history)
+    if not kept:
+        return None
+    judged = JudgedSet(
+        name=name,
+        family=family_of(name),
+        source="history",
+        kind=kind,
+        records=records,
+        questions=group_near(kept),
+        split={**split.facts, "encoded_ids": encoded, "near_duplicates": "kept" if keep_near else "dropped"},
+        dropped={
+            **split.dropped,
+            "test cases without a question": len(split.tests) - len({question.case.id for question in asked}),
+            "uses of unknown items": _unknown(split.tests, kind, current),
+            "near-duplicates in history": len(asked) - len(kept),
+        },
     )
+    return with_history_slices(judged)
 
 
-def questions(tests: Sequence[Case], kind: UsedKind) -> Iterator[JudgedQuery]:
-    """Yield a question for each test case; for actions one for each step that was taken."""
-    for case in tests:
-        uses: tuple[Use, ...] = getattr(case, kind)
-        if kind == "actions":
-            yield from _steps(case, uses)
-        elif uses:
-            known = uses[0].after_message
-            yield _question(case, known_before_reply(case) if known is None else known, uses)
-
-
-def _steps(case: Case, uses: Sequence[Use]) -> Iterator[JudgedQuery]:
-    done: tuple[str, ...] = ()
-    for use in uses:
-        known = known_before_reply(case) if use.after_message is None else use.after_message
-        yield _question(case, known, (use,), done)
-        done = (*done, use.id)
-
-
-def _question(case: Case, known: int, uses: Sequence[Use], done: tuple[str, ...] = ()) -> JudgedQuery:
-    asked = replace(
-        case, messages=case.messages[:known], resolution=None, outcome=None, articles=(), templates=(), actions=()
-    )
-    return JudgedQuery(case=asked, relevant=frozenset(use.id for use in uses), done=done, as_of=case.opened_at)
+def _unknown(tests: Sequence[Case], kind: UsedKind, current: Mapping[str, str]) -> int:
+    return sum(use.id not in current for case in tests for use in getattr(case, kind))
 
 
 def _records(corpus: Corpus, history: Sequence[Case]) -> dict[Kind, Sequence[Record]]:
@@ -78,15 +126,5 @@ def _records(corpus: Corpus, history: Sequence[Case]) -> dict[Kind, Sequence[Rec
     return {kind: sorted(rows, key=lambda record: record.id) for kind, rows in records.items()}
 
 
-def _is_test(case: Case, cut: datetime) -> bool:
-    return case.split == "test" if case.split is not None else _opened(case) >= cut
-
-
-def _closed_before(case: Case, cut: datetime) -> bool:
-    return case.split == "train" or (case.closed_at is not None and case.closed_at < cut)
-
-
-def _opened(case: Case) -> datetime:
-    if case.opened_at is None:
-        raise ValueError(f"case {case.id}: found no opened_at, expected one for a cut in time; give it or a split")
-    return case.opened_at
+def _history_slice(cases: int) -> str:
+    return next((name for most, name in _HISTORY if cases <= most), _MORE)

@@ -1,102 +1,65 @@
-"""Judged sets: questions with the items that are known to answer them."""
+"""What all judged sets share: their family, the text of a question, and the slices and groups it belongs to."""
 
 from __future__ import annotations
 
-import gzip
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
-from corpus.models import Article, Case
+from corpus.models import Case, primary_language
+from evaluation.near_duplicates import near_groups, words_of
+from evaluation.questions import Question
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedQuery:
-    """A case, the actions done in it, when it was asked, and the ids of the items that are right for it."""
-
-    case: Case
-    relevant: frozenset[str]
-    done: tuple[str, ...] = ()
-    as_of: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedArticles:
-    """Articles and the questions they answer. ``family`` is the set's name before the first underscore."""
-
-    name: str
-    family: str
-    articles: Sequence[Article]
-    queries: Sequence[JudgedQuery]
-
-
-def read_beir(folder: Path) -> JudgedArticles:
-    """Read a BEIR folder (``corpus.jsonl[.gz]``, ``queries.jsonl``, ``qrels/test.tsv``).
-
-    ``mail_<family>_…`` sets belong to the family whose articles they ask for. Queries without a judgement are left out.
-    """
-    articles = [
-        Article(id=row["_id"], title=row.get("title") or "", body=row["text"], language=row["language"], format="text")
-        for row in _rows(_either(folder / "corpus.jsonl"))
-    ]
-    relevant = _read_qrels(folder / "qrels" / "test.tsv")
-    queries = [
-        JudgedQuery(case=_case(row), relevant=frozenset(relevant[row["_id"]]))
-        for row in _rows(_either(folder / "queries.jsonl"))
-        if row["_id"] in relevant
-    ]
-    ordered = sorted(articles, key=lambda article: article.id)
-    return JudgedArticles(name=folder.name, family=family_of(folder.name), articles=ordered, queries=queries)
-
-
-def read_problems(file: Path) -> JudgedArticles:
-    """Read a file of problems (``{id, title, article, mails[{form, subject, text}]}``): mails ask for their article."""
-    rows = list(_rows(file))
-    articles = [
-        Article(id=row["id"], title=row["title"], body=row["article"], language="de", format="text") for row in rows
-    ]
-    queries = [
-        JudgedQuery(
-            case=Case(id=f"{row['id']}-{number}", subject=mail.get("subject") or None, description=mail["text"]),
-            relevant=frozenset({row["id"]}),
-        )
-        for row in rows
-        for number, mail in enumerate(row["mails"])
-    ]
-    ordered = sorted(articles, key=lambda article: article.id)
-    return JudgedArticles(name=f"problems_{file.stem}", family="problems", articles=ordered, queries=queries)
+SHORT, MEDIUM = 12, 60
 
 
 def family_of(name: str) -> str:
-    """Return the family of a set: its name before the first underscore, or after ``mail_``."""
+    """Return the family of a set: its name before the first underscore, or after ``mail_``.
+
+    >>> family_of("cwa_title_de2en"), family_of("mail_cwa_de"), family_of("mails_energy")
+    ('cwa', 'cwa', 'mails')
+    """
     parts = name.split("_")
     return parts[1] if parts[0] == "mail" and len(parts) > 1 else parts[0]
 
 
-def _case(row: Mapping[str, Any]) -> Case:
-    return Case(
-        id=row["_id"], subject=row.get("subject") or None, description=row["text"], language=row.get("language")
-    )
+def asked_text(case: Case) -> str:
+    """Return what a customer has told so far, as it was written: subject, description, own messages."""
+    said = (message.text for message in case.messages if message.role == "customer")
+    return "\n".join(part for part in (case.subject, case.description, *said) if part)
 
 
-def _read_qrels(path: Path) -> dict[str, set[str]]:
-    relevant: dict[str, set[str]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        query, document, score = line.split("\t")
-        if int(score) > 0:
-            relevant.setdefault(query, set()).add(document)
-    return relevant
+def length_of(text: str) -> str:
+    """Return ``short`` below 12 words (parted by white space), ``medium`` below 60, else ``long``."""
+    words = len(text.split())
+    return "short" if words < SHORT else "medium" if words < MEDIUM else "long"
 
 
-def _either(plain: Path) -> Path:
-    return plain if plain.exists() else plain.with_name(plain.name + ".gz")
+def language_of(asked: str | None, answers: Iterable[str | None]) -> str | None:
+    """Return the language slice of a question, such as ``de``, or ``de>en`` when no answer is in its language.
+
+    Languages are compared by primary subtag. ``None`` when the question's is not known.
+    """
+    code = primary_language(asked)
+    others = sorted({each for each in map(primary_language, answers) if each})
+    return code if code is None or not others or code in others else f"{code}>{'+'.join(others)}"
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+def slices_of(case: Case, **more: str | None) -> Mapping[str, str]:
+    """Return the slices of a question: its length and whatever else is known of it."""
+    known = {"length": length_of(asked_text(case)), **more}
+    return MappingProxyType({name: value for name, value in sorted(known.items()) if value})
+
+
+def group_near(questions: Sequence[Question]) -> tuple[Question, ...]:
+    """Return the questions with near-duplicates in one group, which bears the id of its first question.
+
+    Questions of one conversation, i.e. of a case that is asked more than once, keep the group they have.
+    """
+    asked: dict[str, int] = {}
+    for question in questions:
+        asked[question.group] = asked.get(question.group, 0) + 1
+    alone = [question for question in questions if asked[question.group] == 1]
+    firsts = near_groups([words_of(asked_text(question.case)) for question in alone])
+    groups = {question.id: alone[first].id for question, first in zip(alone, firsts, strict=True)}
+    return tuple(replace(each, group=groups.get(each.id, each.group)) for each in questions)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from assist.confidence import shipped_confidence
+from assist.confidence import ConfidenceModel, shipped_confidence
 from assist.signing import SuggestionSigner
 from assist.suggest import Suggester, SuggesterParts
 from corpus.language import LanguageIdentifier
@@ -16,25 +16,36 @@ from index.encoder import Encoder
 from index.progress import Reporter
 from index.searcher import OpenSnapshot, open_blobs
 
+# Ids of suggestions are signed as in service; nobody outside ever sees these.
+_SECRET = b"workbench"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
-    """What building many suggesters shares."""
+    """What building many suggesters shares. ``confidence`` is the shipped model that they use."""
 
     encoder: Encoder
     cache: EmbeddingCache
     identifier: LanguageIdentifier
     reporter: Reporter
+    confidence: ConfidenceModel = field(default_factory=shipped_confidence)
 
     def open(self, records: Mapping[Kind, Sequence[Record]]) -> tuple[OpenSnapshot, Suggester]:
         """Index records (each kind ordered by id; absent kinds are empty) and return them with their suggester."""
+        snapshot = self.index(records)
+        return snapshot, Suggester(snapshot, self.parts(self.encoder))
+
+    def index(self, records: Mapping[Kind, Sequence[Record]]) -> OpenSnapshot:
+        """Index records (each kind ordered by id; absent kinds are empty) in memory."""
         every: dict[Kind, Sequence[Record]] = {kind: records.get(kind, ()) for kind in KINDS}
         blobs = index_records(every, self.encoder, self.cache, self.reporter)
-        snapshot = open_blobs(blobs, snapshot_id="workbench", encoder_name=self.encoder.name)
-        parts = SuggesterParts(
-            encoder=self.encoder,
+        return open_blobs(blobs, snapshot_id="workbench", encoder_name=self.encoder.name)
+
+    def parts(self, encoder: Encoder) -> SuggesterParts:
+        """Return what a suggester is made of, as shipped, with the given encoder."""
+        return SuggesterParts(
+            encoder=encoder,
             identifier=self.identifier,
-            confidence=shipped_confidence(),
-            signer=SuggestionSigner(b"workbench"),
+            confidence=self.confidence,
+            signer=SuggestionSigner(_SECRET),
         )
-        return snapshot, Suggester(snapshot, parts)

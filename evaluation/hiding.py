@@ -1,0 +1,58 @@
+"""New items, made from known ones: the history of a seeded sample is withheld."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+from corpus.models import Case, Record
+from evaluation.heirs import current_ids
+from evaluation.history_sets import used_in_history, with_history_slices
+from evaluation.questions import JudgedSet
+from index.situations import USED_KINDS
+
+
+def hide_history(judged: JudgedSet, share: float = 0.15, seed: int = 7) -> tuple[JudgedSet, frozenset[str]]:
+    """Withhold every use of a sample of the items that occur in history; return the set and the items' ids.
+
+    ``share`` (above 0, below 1) of those items is drawn, at least one; the same for the same seed. A case that used
+    nothing else leaves history with them, for a new item has been met in no case at all. The items stay in the corpus,
+    the questions stay as they are. Raises ``ValueError`` for another share, and for a set without history.
+    """
+    if not 0.0 < share < 1.0:
+        raise ValueError(f"found the share {share}, expected a number above 0 and below 1, such as 0.15")
+    if judged.kind == "similar_cases":
+        raise ValueError(
+            f"{judged.name}: found a set about similar cases, expected one about items that have a history"
+        )
+    known = sorted(used_in_history(judged))
+    if not known:
+        raise ValueError(f"{judged.name}: found no use of {judged.kind} in history, expected some to hide")
+    drawn = random.Random(seed).sample(known, max(1, round(share * len(known))))  # noqa: S311 - no secret
+    hidden = frozenset(drawn)
+    current = current_ids(judged.records[judged.kind])
+    ids = frozenset(each for each, now in current.items() if now in hidden)
+    before = judged.records["cases"]
+    after = [case for record in before if (case := _without(record, judged.kind, ids)) is not None]
+    facts = {
+        "hidden_items": len(hidden),
+        "hidden_share": share,
+        "hidden_seed": seed,
+        "hidden_cases": len(before) - len(after),
+        "history_cases": len(after),
+    }
+    records = {**judged.records, "cases": after}
+    return with_history_slices(replace(judged, records=records, split={**judged.split, **facts})), hidden
+
+
+def _without(record: Record, kind: str, hidden: frozenset[str]) -> Record | None:
+    if not isinstance(record, Case):
+        return record
+    uses = getattr(record, kind)
+    left = tuple(use for use in uses if use.id not in hidden)
+    if len(left) == len(uses):
+        return record
+    changed: dict[str, Any] = {kind: left}
+    case = replace(record, **changed)
+    return case if any(getattr(case, each) for each in USED_KINDS) else None

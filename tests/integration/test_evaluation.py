@@ -1,0 +1,103 @@
+"""The evaluation as a person runs it, on the demo corpus with the toy encoder."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "corpus" / "demo"
+
+
+def run(tmp: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "ASSIST_ENCODER": "toy", "ASSIST_VAR": str(tmp / "var")}
+    command = [sys.executable, "-m", "evaluation", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def measure(tmp: Path, out: str, *more: str) -> dict[str, Any]:
+    done = run(tmp, "run", "--corpus", str(DEMO), "--out", str(tmp / out), *more)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads((tmp / out / "metrics.json").read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp = tmp_path_factory.mktemp("evaluation")
+    measure(tmp, "first")
+    return tmp
+
+
+def test_two_runs_differ_in_their_times_only(measured: Path) -> None:
+    measure(measured, "second")
+    for name in ("first", "second"):
+        content = json.loads((measured / name / "metrics.json").read_text(encoding="utf-8"))
+        content.pop("timings")
+        (measured / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    assert (measured / "first.json").read_bytes() == (measured / "second.json").read_bytes()
+    for file in ("per_query.csv", "run.articles.stichwort.txt", "qrels.articles.txt"):
+        assert (measured / "first" / file).read_bytes() == (measured / "second" / file).read_bytes()
+
+
+def _told_by_customers() -> list[str]:
+    rows = [json.loads(line) for line in (DEMO / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    newest = sorted(rows, key=lambda row: row["opened_at"])[-18:]
+    texts = [row.get("description") or row["messages"][0]["text"] for row in newest]
+    return [html.escape(" ".join(text.split())[20:60]) for text in texts]
+
+
+def test_the_report_holds_no_text_of_a_case_unless_asked(measured: Path) -> None:
+    measure(measured, "told", "--with-text", "--no-abstention", "--no-latency")
+    plain, told = (
+        " ".join((measured / name / "report.html").read_text(encoding="utf-8").split()) for name in ("first", "told")
+    )
+    assert not [text for text in _told_by_customers() if text in plain]
+    assert [text for text in _told_by_customers() if text in told]
+
+
+def test_a_gate_stops_a_reversed_ranker_and_lets_the_shipped_one_pass(measured: Path) -> None:
+    measure(measured, "reversed", "--ranker", "reversed", "--no-abstention", "--no-latency")
+    passed = run(measured, "gate", str(measured / "first"), "--against", str(measured / "first"))
+    floors = measured / "floors.toml"
+    floors.write_text('[sets.demo.articles]\n"nDCG@10" = 0.3\n', encoding="utf-8")
+    stopped = run(measured, "gate", str(measured / "reversed"), "--gates", str(floors))
+    dropped = run(measured, "gate", str(measured / "reversed"), "--against", str(measured / "first"))
+    assert "demo, articles, nDCG@10" in stopped.stderr
+    assert (stopped.returncode, dropped.returncode) == (4, 4)
+    assert "fell from" in dropped.stderr
+    assert passed.returncode in (0, 4)  # the floors are those of the packaged encoder
+
+
+def test_a_leaked_split_is_reported_as_leaked(measured: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "leaky"
+    folder.mkdir()
+    for kind in ("articles", "templates", "actions"):
+        (folder / f"{kind}.jsonl").write_bytes((DEMO / f"{kind}.jsonl").read_bytes())
+    rows = [json.loads(line) for line in (DEMO / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    for number, row in enumerate(rows):
+        row["split"] = "test" if number < 20 else "train"  # learns from what came later
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "cases.jsonl").write_text(text, encoding="utf-8")
+    done = run(measured, "run", "--corpus", str(folder), "--out", str(tmp_path / "out"))
+    assert "leak" in done.stderr.lower()
+
+
+def test_compare_prints_what_changed(measured: Path) -> None:
+    measure(measured, "without", "--ranker", "stichwort-no-bm25", "--no-abstention", "--no-latency")
+    done = run(measured, "compare", str(measured / "first"), str(measured / "without"))
+    assert done.returncode == 0, done.stderr
+    assert "nDCG@10" in done.stdout
+
+
+def test_what_cannot_be_read_is_named(measured: Path, tmp_path: Path) -> None:
+    done = run(measured, "run", "--dataset", str(tmp_path / "nothing"), "--out", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert "nothing" in done.stderr
