@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "corpus" / "demo"
+QUICK = ("--no-abstention", "--no-latency")
 
 
 def run(tmp: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,19 +33,21 @@ def measure(tmp: Path, out: str, *more: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tmp = tmp_path_factory.mktemp("evaluation")
-    measure(tmp, "first")
+    measure(tmp, "first", *QUICK)
     return tmp
 
 
+@pytest.mark.slow
 def test_two_runs_differ_in_their_times_only(measured: Path) -> None:
-    measure(measured, "second")
-    for name in ("first", "second"):
+    for name in ("once", "again"):
+        measure(measured, name)
+    for name in ("once", "again"):
         content = json.loads((measured / name / "metrics.json").read_text(encoding="utf-8"))
         content.pop("timings")
         (measured / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
-    assert (measured / "first.json").read_bytes() == (measured / "second.json").read_bytes()
+    assert (measured / "once.json").read_bytes() == (measured / "again.json").read_bytes()
     for file in ("per_query.csv", "run.articles.stichwort.txt", "qrels.articles.txt"):
-        assert (measured / "first" / file).read_bytes() == (measured / "second" / file).read_bytes()
+        assert (measured / "once" / file).read_bytes() == (measured / "again" / file).read_bytes()
 
 
 def _told_by_customers() -> list[str]:
@@ -54,8 +57,9 @@ def _told_by_customers() -> list[str]:
     return [html.escape(" ".join(text.split())[20:60]) for text in texts]
 
 
+@pytest.mark.slow
 def test_the_report_holds_no_text_of_a_case_unless_asked(measured: Path) -> None:
-    measure(measured, "told", "--with-text", "--no-abstention", "--no-latency")
+    measure(measured, "told", "--with-text", *QUICK)
     plain, told = (
         " ".join((measured / name / "report.html").read_text(encoding="utf-8").split()) for name in ("first", "told")
     )
@@ -64,7 +68,7 @@ def test_the_report_holds_no_text_of_a_case_unless_asked(measured: Path) -> None
 
 
 def test_a_gate_stops_a_reversed_ranker_and_lets_the_shipped_one_pass(measured: Path) -> None:
-    measure(measured, "reversed", "--ranker", "reversed", "--no-abstention", "--no-latency")
+    measure(measured, "reversed", "--ranker", "reversed", *QUICK)
     passed = run(measured, "gate", str(measured / "first"), "--against", str(measured / "first"))
     floors = measured / "floors.toml"
     floors.write_text('[sets.demo.articles]\n"nDCG@10" = 0.3\n', encoding="utf-8")
@@ -90,8 +94,9 @@ def test_a_leaked_split_is_reported_as_leaked(measured: Path, tmp_path: Path) ->
     assert "leak" in done.stderr.lower()
 
 
+@pytest.mark.slow
 def test_compare_prints_what_changed(measured: Path) -> None:
-    measure(measured, "without", "--ranker", "stichwort-no-bm25", "--no-abstention", "--no-latency")
+    measure(measured, "without", "--ranker", "stichwort-no-bm25", *QUICK)
     done = run(measured, "compare", str(measured / "first"), str(measured / "without"))
     assert done.returncode == 0, done.stderr
     assert "nDCG@10" in done.stdout
