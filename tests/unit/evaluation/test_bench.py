@@ -12,7 +12,6 @@ from assist.suggest import Suggester
 from evaluation.bench import open_bench, without_history
 from evaluation.caching_encoder import CachingEncoder
 from evaluation.latency import measure_latency
-from evaluation.scorers import scorer_for
 from evaluation.workbench import Workbench
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Role
@@ -100,7 +99,3 @@ def test_a_question_of_another_set_is_refused(tmp_path: Path) -> None:
     stranger = replace(judged().questions[0], id="q99")
     with pytest.raises(ValueError, match="q99 is not one of small"):
         bench_of(tmp_path).ask(stranger)
-
-
-def test_a_family_that_no_scorer_was_made_without_is_measured_with_the_one_for_all() -> None:
-    assert scorer_for("nobody") in {"all", "first"}
