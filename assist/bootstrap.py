@@ -44,10 +44,13 @@ def encoder_of(settings: Settings) -> Encoder:
     return open_encoder(settings.index.encoder, settings.index.models, threads=settings.index.threads)
 
 
-def current_suggester(settings: Settings) -> Suggester:
-    """Return a suggester over the snapshot that serves now, for programs that answer once and end."""
+def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Suggester:
+    """Return a suggester over the snapshot that serves now, for programs that answer once and end.
+
+    ``encoder`` is the one that the settings name, where it is open already.
+    """
     verified, _ = load_current_or_last_good(settings.index.var)
-    return open_suggester(verified, suggester_parts(settings, encoder_of(settings)))
+    return open_suggester(verified, suggester_parts(settings, encoder or encoder_of(settings)))
 
 
 def open_suggester(verified: VerifiedSnapshot, parts: SuggesterParts) -> Suggester:

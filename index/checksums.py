@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.durable import hash_file
+
 CHECKSUMS = "checksums.json"
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +41,11 @@ class Checksums:
     built_with: Mapping[str, str]
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hex."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
 def write(folder: Path, built_with: Mapping[str, str]) -> Checksums:
     """Hash every file below ``folder`` and write its ``checksums.json``."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / CHECKSUMS)
     sums = {
-        path.relative_to(folder).as_posix(): FileSum(size=path.stat().st_size, sha256=sha256_of(path)) for path in paths
+        path.relative_to(folder).as_posix(): FileSum(size=path.stat().st_size, sha256=hash_file(path)) for path in paths
     }
     document = {
         "built_with": dict(built_with),
@@ -99,9 +90,9 @@ def _compare_file(path: Path, expected: FileSum | None) -> Problem | None:
         return Problem(
             file=path,
             expected=f"{expected.size} bytes, sha256 {expected.sha256}",
-            found=f"{size} bytes, sha256 {sha256_of(path)}",
+            found=f"{size} bytes, sha256 {hash_file(path)}",
         )
-    found = sha256_of(path)
+    found = hash_file(path)
     return (
         None
         if found == expected.sha256

@@ -44,7 +44,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         with reporter.stage("open encoder"):
             encoder = encoder_of(settings)
         build(settings.index, encoder, home / "demo", reporter)
-    suggester = current_suggester(settings)
+    suggester = current_suggester(settings, encoder)
     console = Console(file=sys.stdout, width=_WIDTH, highlight=False)
     for case in read_cases(home / "demo_cases.jsonl"):
         answer = suggester.suggest(SuggestRequest(case=case, audiences=settings.audiences))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -14,18 +13,14 @@ from pathlib import Path
 
 from assist.confidence import FEATURES
 from assist.models import SuggestKind
-from corpus.language import LanguageIdentifier
 from evaluation.beir import read_beir
+from evaluation.commands.opening import open_workbench
 from evaluation.fit_confidence import Example, FittedKind, examples_of, fit, similar_examples
 from evaluation.history_sets import read_kind
 from evaluation.problems import read_problems, read_similar_problems
 from evaluation.questions import JudgedSet, Question
 from evaluation.similar_sets import similar_cases
 from evaluation.workbench import Workbench
-from index.embedding_cache import EmbeddingCache
-from index.encoders import open_encoder
-from index.progress import open_reporter
-from index.settings import read_index_settings
 from index.situations import UsedKind
 
 SEED = 7
@@ -49,11 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _fit(data: Path, out: Path) -> int:
-    settings = read_index_settings(os.environ)
-    encoder = open_encoder(settings.encoder, settings.models, threads=settings.threads)
-    with open_reporter() as reporter, EmbeddingCache(settings.embedding_cache) as cache:
-        identifier = LanguageIdentifier.load()
-        bench = Workbench(encoder=encoder, cache=cache, identifier=identifier, reporter=reporter)
+    with open_workbench() as bench:
         content = list(chain(_beir(bench, data), _problems(bench, data), _with_history(bench, data)))
         actions = list(_actions(bench, data))
         similar = list(chain(_similar_problems(bench, data), _similar_history(bench, data)))
@@ -63,7 +54,7 @@ def _fit(data: Path, out: Path) -> int:
         "actions": fit(actions, precision=WANTED_PRECISION["actions"]),
         "similar_cases": fit(similar, precision=WANTED_PRECISION["similar_cases"]),
     }
-    out.write_text(json.dumps(_scorer(fitted, data, encoder.fingerprint), indent=2) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(_scorer(fitted, data, bench.encoder.fingerprint), indent=2) + "\n", encoding="utf-8")
     print(f"wrote {out}")
     return 0
 
