@@ -12,14 +12,16 @@ OUT ?= out
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
-WEIGHTS := models/multilingual-e5-small/checksums.json
+FITTING := .venv/.stamp-fit
+WEIGHTS := models/multilingual-e5-small-customer/checksums.json
+ADAPTER := index/adapters/customer/adapter_model.safetensors index/adapters/customer/adapter_config.json
 READY := $(PACKAGES) $(WEIGHTS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup demo serve reindex check-corpus rollback suggest test test-all lint type check openapi \
-	evaluate evaluate-open judge gate needs-corpus needs-cases needs-set
+	evaluate evaluate-open evaluate-mails fit-encoder judge gate needs-corpus needs-cases needs-set
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +54,13 @@ evaluate: needs-set $(READY) ## measure precision on DATASET=folder or CORPUS=fo
 
 evaluate-open: $(READY) ## measure every set under OPEN=folder, into OUT
 	$(PY) -m evaluation open --data "$(OPEN)" --out "$(OUT)"
+
+evaluate-mails: $(READY) ## measure encoders and centring on the mails of every industry under OPEN, into OUT
+	$(PY) -m evaluation mails --mails "$(OPEN)/mails" --dataset "$(OPEN)/beir/mail_cwa_de" \
+		--dataset "$(OPEN)/beir/mail_alchemy_de" --out "$(OUT)/mails"
+
+fit-encoder: $(READY) $(FITTING) ## fit the encoder to how customers write; CORPUS=folder: to its own solved cases
+	$(PY) -m evaluation fit-encoder $(if $(CORPUS),--corpus "$(CORPUS)")
 
 judge: OUT := out/judging
 judge: needs-corpus $(READY) ## let a team label its own cases of CORPUS=folder, into OUT
@@ -99,7 +108,11 @@ $(PACKAGES): constraints.txt requirements.txt requirements-dev.txt
 		-c constraints.txt -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
+$(FITTING): $(PACKAGES) requirements-fit.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-fit.txt
+	@touch $@
+
 # The program builds only what is missing, damaged or made by another recipe; touching tells make that it looked.
-$(WEIGHTS): $(PACKAGES) index/weights.py
+$(WEIGHTS): $(PACKAGES) index/weights.py index/adapted.py $(ADAPTER)
 	@$(PY) -m index.weights
 	@touch $@

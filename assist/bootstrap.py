@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assist.confidence import shipped_confidence
 from assist.live import LiveEngine, SnapshotRefusedError
@@ -14,7 +14,7 @@ from assist.suggest import Suggester, SuggesterParts
 from corpus import VERSION
 from corpus.language import LanguageIdentifier
 from index.encoder import Encoder
-from index.encoders import open_encoder
+from index.own_encoder import encoder_that_built, set_encoder
 from index.searcher import open_snapshot
 from index.snapshot import load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
@@ -40,29 +40,32 @@ def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
 
 
 def encoder_of(settings: Settings) -> Encoder:
-    """Open the encoder that the settings name."""
-    return open_encoder(settings.index.encoder, settings.index.models, threads=settings.index.threads)
+    """Open the encoder that an index is built with."""
+    return set_encoder(settings.index)
 
 
 def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Suggester:
     """Return a suggester over the snapshot that serves now, for programs that answer once and end.
 
-    ``encoder`` is the one that the settings name, where it is open already.
+    ``encoder`` is one that is open already, in case it is the right one.
     """
     verified, _ = load_current_or_last_good(settings.index.var)
-    return open_suggester(verified, suggester_parts(settings, encoder or encoder_of(settings)))
+    if encoder is None or encoder.fingerprint != verified.manifest.encoder.fingerprint:
+        encoder = encoder_for(verified, settings)
+    return Suggester(open_snapshot(verified), suggester_parts(settings, encoder))
 
 
-def open_suggester(verified: VerifiedSnapshot, parts: SuggesterParts) -> Suggester:
-    """Open a suggester over a verified snapshot; raise ``SnapshotRefusedError`` when another encoder built it."""
+def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
+    """Open the encoder that built a snapshot; raise ``SnapshotRefusedError`` when it is none that is known here."""
     built_by = verified.manifest.encoder
-    if built_by.fingerprint != parts.encoder.fingerprint:
+    encoder = encoder_that_built(built_by.fingerprint, settings.index)
+    if encoder is None:
         raise SnapshotRefusedError(
             f"snapshot {verified.manifest.snapshot_id} was built by the encoder {built_by.name} "
-            f"({built_by.fingerprint[:12]}), but {parts.encoder.name} ({parts.encoder.fingerprint[:12]}) is set; "
-            "build it again with `make reindex`, or set ASSIST_ENCODER to the former"
+            f"({built_by.fingerprint[:12]}), which is neither set by ASSIST_ENCODER ({settings.index.encoder}) nor "
+            "among the encoders kept here: build it again with `make reindex`, or set ASSIST_ENCODER to the former"
         )
-    return Suggester(open_snapshot(verified), parts)
+    return encoder
 
 
 def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
@@ -85,8 +88,11 @@ def _opener(settings: Settings) -> Callable[[VerifiedSnapshot], Suggester]:
 
     def open_with_parts(verified: VerifiedSnapshot) -> Suggester:
         # The encoder is opened with the first snapshot, in the background: a worker answers health probes meanwhile.
+        # A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
         if not made:
-            made.append(suggester_parts(settings, encoder_of(settings)))
-        return open_suggester(verified, made[0])
+            made.append(suggester_parts(settings, encoder_for(verified, settings)))
+        elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
+            made[0] = replace(made[0], encoder=encoder_for(verified, settings))
+        return Suggester(open_snapshot(verified), made[0])
 
     return open_with_parts

@@ -7,16 +7,19 @@ import sys
 from collections.abc import Sequence
 
 from evaluation import judge_command
-from evaluation.commands import compare, fit_confidence, gate, open_sets, run
+from evaluation.commands import compare, fit_confidence, fit_encoder, gate, mails, open_sets, run
+from index.adapter import AdapterError
 from index.cli import exit_code_of
 
 _COMMANDS = (
     (run, "run", "measure one set"),
     (open_sets, "open", "measure every set under a folder, one table at the end"),
+    (mails, "mails", "measure encoders, centring and views on what customers write"),
     (compare, "compare", "show what changed between two results on the same set"),
     (gate, "gate", "fail when results are below their floors or dropped"),
     (judge_command, "judge", "label the cases of a corpus, blind to the system"),
     (fit_confidence, "fit-confidence", "fit the shipped confidence on the open sets"),
+    (fit_encoder, "fit-encoder", "fit the encoder's adapter to how customers write"),
 )
 
 
@@ -31,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return exit_code_of(lambda: int(options.run(options)))
-    except ValueError as error:  # a set or a file of results that cannot be used says itself what is wrong
+    except (ValueError, AdapterError) as error:  # a set, a result or an adapter that cannot be used says what is wrong
         print(f"error: {error}", file=sys.stderr)
         return 1
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.findings import Findings
+from corpus.json_rows import Row, find_file, read_rows
 from corpus.models import Article, Case
 from evaluation.item_ids import encode_id
-from evaluation.json_rows import Row, find_file, read_rows
 from evaluation.judged import family_of, group_near, language_of, slices_of
 from evaluation.qrels import Qrels, read_qrels
 from evaluation.questions import JudgedSet, Question

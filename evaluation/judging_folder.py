@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.findings import Findings
+from corpus.json_rows import Row, read_rows
 from evaluation.item_ids import encode_id
-from evaluation.json_rows import Row, read_rows
 from evaluation.judging import Judgement, JudgementFile
 from evaluation.judging_plan import JudgingError, JudgingPlan, check_judge
 from evaluation.pooling import PooledQuestion

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.findings import Findings
+from corpus.json_rows import Row, read_rows
 from corpus.models import Article, Case, Kind, Record, Use
 from corpus.wording import show
 from evaluation.item_ids import encode_id
-from evaluation.json_rows import Row, read_rows
 from evaluation.judged import family_of, slices_of
 from evaluation.leakage import without_near
 from evaluation.questions import JudgedSet, Question
@@ -137,6 +137,19 @@ def _mails(row: Row, key: str) -> Iterator[Mail]:
             opened_at=_ASKED,
         )
         yield Mail(case=case, form=mail.optional("form"))
+
+
+def asked_question(key: str, text: str, language: str) -> Question:
+    """Return a short question that asks for the article of the same id."""
+    case = Case(id=key, subject=text, language=language, opened_at=_ASKED)
+    return Question(
+        id=key,
+        case=case,
+        relevant=frozenset({key}),
+        group=key,
+        as_of=_ASKED,
+        slices=slices_of(case, language=language),
+    )
 
 
 def _question(mail: Mail, *, group: str, relevant: str) -> Question:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from assist.confidence import ConfidenceModel, shipped_confidence
 from assist.signing import SuggestionSigner
 from assist.suggest import Suggester, SuggesterParts
 from corpus.language import LanguageIdentifier
 from corpus.models import KINDS, Kind, Record
+from evaluation.questions import JudgedSet
 from index.builder import index_records
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
@@ -22,13 +23,23 @@ _SECRET = b"workbench"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
-    """What building many suggesters shares. ``confidence`` is the shipped model that they use."""
+    """What building many suggesters shares. ``confidence`` is the shipped model that they use.
+
+    ``encoder_for`` gives the encoder that a judged set must be measured with, where that is not ``encoder``; ``named``
+    opens encoders by name, to measure beside the packaged one: there is none beside another.
+    """
 
     encoder: Encoder
     cache: EmbeddingCache
     identifier: LanguageIdentifier
     reporter: Reporter
     confidence: ConfidenceModel = field(default_factory=shipped_confidence)
+    encoder_for: Callable[[JudgedSet], Encoder] | None = None
+    named: Callable[[str], Encoder] | None = None
+
+    def fair_to(self, judged: JudgedSet) -> Workbench:
+        """Return the workbench with the encoder that may be measured on a set: one that never saw its like."""
+        return self if self.encoder_for is None else replace(self, encoder=self.encoder_for(judged))
 
     def open(self, records: Mapping[Kind, Sequence[Record]]) -> tuple[OpenSnapshot, Suggester]:
         """Index records (each kind ordered by id; absent kinds are empty) and return them with their suggester."""

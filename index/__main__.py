@@ -16,8 +16,8 @@ from corpus.store import Store
 from corpus.stored import StoredRecord
 from index.builder import BuildReport, build
 from index.cli import DONE, exit_code_of
-from index.encoders import open_encoder
 from index.locks import WriterLock
+from index.own_encoder import set_encoder
 from index.progress import open_reporter
 from index.rows import rows_of
 from index.settings import IndexSettings, read_index_settings
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 def _build(settings: IndexSettings, options: argparse.Namespace) -> int:
     with open_reporter() as reporter:
         with reporter.stage("open encoder"):
-            encoder = open_encoder(settings.encoder, settings.models, threads=settings.threads)
+            encoder = set_encoder(settings)
         report = build(settings, encoder, options.corpus, reporter)
     _print_build(report, as_json=options.json)
     return DONE

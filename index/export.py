@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import tempfile
 import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import onnx
@@ -17,10 +19,18 @@ import torch
 import transformers
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from index import checksums
 from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT
 
 _OPSET = 18
 _LONGEST = 512
+
+
+def seal(folder: Path, made_of: Mapping[str, str]) -> None:
+    """Give every file its mode and write the checksums of a finished folder, with what it was made of and by."""
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    checksums.write(folder, {**made_of, **versions()})
 
 
 def versions() -> dict[str, str]:
@@ -34,13 +44,21 @@ def versions() -> dict[str, str]:
     return {name: str(module.__version__) for name, module in modules.items()}
 
 
-def quiet() -> None:
-    """Silence progress bars, and warnings about choices made here on purpose."""
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence progress bars, and for its duration warnings about choices made here on purpose."""
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    warnings.filterwarnings("ignore", category=FutureWarning)
-    for name in ("torch.onnx", "root"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    # The quantiser logs by the root logger, which the rest of a process needs.
+    levels = {logger: logger.level for logger in map(logging.getLogger, ("transformers", "torch.onnx", "root"))}
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=FutureWarning)
+            for logger in levels:
+                logger.setLevel(logging.ERROR)
+            yield
+    finally:
+        for logger, level in levels.items():
+            logger.setLevel(level)
 
 
 def export_onnx(folder: Path) -> Path:

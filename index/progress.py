@@ -47,18 +47,33 @@ class TerminalReporter:
         self._progress.update(task, completed=total, total=total)
 
 
+# Seconds between two lines about one stage in a log.
+_EVERY = 30.0
+
+
 class LineReporter:
-    """One line when a stage ends, with its time; for logs."""
+    """A line when a stage ends, with its time, and every half a minute within a long one; for logs."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     @contextmanager
     def stage(self, name: str) -> Iterator[Update]:
-        """Write one line at the end of a stage."""
-        begin = time.monotonic()
-        yield lambda done, total: None
-        self._stream.write(f"{name}: done in {time.monotonic() - begin:.1f} s\n")
+        """Write one line at the end of a stage, and some on the way if it takes long."""
+        begin = told = time.monotonic()
+
+        def update(done: int, total: int) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told >= _EVERY and done < total:
+                told = now
+                self._write(f"{name}: {done:,} of {total:,} after {now - begin:.0f} s")
+
+        yield update
+        self._write(f"{name}: done in {time.monotonic() - begin:.1f} s")
+
+    def _write(self, line: str) -> None:
+        self._stream.write(f"{line}\n")
         self._stream.flush()
 
 

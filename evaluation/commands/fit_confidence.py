@@ -70,7 +70,7 @@ def _problems(bench: Workbench, data: Path) -> Iterator[Example]:
 
 
 def _articles(bench: Workbench, judged: JudgedSet, most: int) -> Iterator[Example]:
-    snapshot, suggester = bench.open(judged.records)
+    snapshot, suggester = bench.fair_to(judged).open(judged.records)
     yield from examples_of(snapshot, suggester, "articles", judged.family, _sample(judged.questions, most))
 
 
@@ -93,7 +93,7 @@ def _actions(bench: Workbench, data: Path) -> Iterator[Example]:
 def _similar_problems(bench: Workbench, data: Path) -> Iterator[Example]:
     for file in sorted((data / "mails").glob("*.jsonl")):
         judged = read_similar_problems(file)
-        snapshot, suggester = bench.open(judged.records)
+        snapshot, suggester = bench.fair_to(judged).open(judged.records)
         yield from similar_examples(snapshot, suggester, judged.family, judged.questions)
 
 

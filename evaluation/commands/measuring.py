@@ -34,6 +34,7 @@ def measure_set(
     Raises ``LeakError`` for a set whose history knows what is asked; leaks that were asked for are told.
     """
     begin = monotonic()
+    bench = bench.fair_to(judged[0])
     leaks = {each.kind: refuse_leaks(each) for each in judged}
     told = tuple(f"{kind}: leaked: {leak}" for kind, found in leaks.items() for leak in found)
     for line in told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -17,11 +18,11 @@ import index
 from corpus import VERSION
 from corpus.language import LanguageIdentifier
 from evaluation.evaluate import Wanted
+from evaluation.fair_encoders import FairEncoders
 from evaluation.results import OURS, Fact
 from evaluation.systems import ABLATIONS, REVERSED
 from evaluation.workbench import Workbench
 from index.embedding_cache import EmbeddingCache
-from index.encoders import open_encoder
 from index.progress import open_reporter
 from index.settings import IndexSettings, read_index_settings
 
@@ -59,10 +60,18 @@ def open_workbench() -> Iterator[Workbench]:
     """Open encoder, embedding cache and progress; the store of ``ASSIST_VAR`` is never touched."""
     settings = read_index_settings(os.environ)
     with open_reporter() as reporter, EmbeddingCache(_cache_of(settings)) as cache:
+        encoders = FairEncoders(settings, _say)
         with reporter.stage("open encoder"):
-            encoder = open_encoder(settings.encoder, settings.models, threads=settings.threads)
+            encoder = encoders.set_one()
             identifier = LanguageIdentifier.load()
-        yield Workbench(encoder=encoder, cache=cache, identifier=identifier, reporter=reporter)
+        yield Workbench(
+            encoder=encoder,
+            cache=cache,
+            identifier=identifier,
+            reporter=reporter,
+            encoder_for=encoders.of,
+            named=encoders.named if settings.encoder == "packaged" else None,
+        )
 
 
 def fingerprints(bench: Workbench, data: Path) -> dict[str, Fact]:
@@ -83,6 +92,10 @@ def files_hash(path: Path, pattern: str = "*") -> str:
     files = [path] if path.is_file() else sorted(each for each in path.rglob(pattern) if each.is_file())
     lines = (f"{each.relative_to(path.parent)}\0{_hash(each.read_bytes())}\n" for each in files)
     return _hash("".join(lines).encode("utf-8"))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _hash(data: bytes) -> str:

@@ -21,6 +21,7 @@ INPUT = "input_ids"
 OUTPUT = "sentence_embedding"
 MODEL_FILE = "onnx/model_int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+MAX_TOKENS = 256
 
 # No piece of the vocabulary is longer: what lies behind so many characters per token cannot reach the token cap.
 _CHARACTERS_PER_TOKEN = 16
@@ -35,7 +36,7 @@ class OnnxEncoder:
     no file is parsed before it is hashed.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 2, max_tokens: int = 256) -> None:
+    def __init__(self, folder: Path, *, threads: int = 2, max_tokens: int = MAX_TOKENS) -> None:
         sums = _verified(folder)
         self._threads = threads
         self._characters = _CHARACTERS_PER_TOKEN * max_tokens
@@ -72,11 +73,28 @@ class OnnxEncoder:
         return ids
 
 
-def _verified(folder: Path) -> checksums.Checksums:
+def fingerprint_of(folder: Path, *, max_tokens: int = MAX_TOKENS) -> str:
+    """Return the fingerprint that the encoder of a folder has, by its checksums alone; no file is opened.
+
+    Raises ``EncoderError`` where the folder has none.
+    """
+    sums = _sums(folder)
+    if unknown := {MODEL_FILE, TOKENIZER_FILE} - sums.files.keys():
+        raise EncoderError(
+            f"{folder / checksums.CHECKSUMS} names no {' and no '.join(sorted(unknown))}: run make setup"
+        )
+    return _fingerprint(sums, max_tokens)
+
+
+def _sums(folder: Path) -> checksums.Checksums:
     try:
-        sums = checksums.read(folder)
+        return checksums.read(folder)
     except (OSError, ValueError) as error:
         raise EncoderError(f"{folder / checksums.CHECKSUMS} cannot be read ({error}): run make setup") from error
+
+
+def _verified(folder: Path) -> checksums.Checksums:
+    sums = _sums(folder)
     problems = checksums.compare(folder, sums, (MODEL_FILE, TOKENIZER_FILE))
     if problems:
         raise EncoderError("; ".join(map(str, problems)) + ": run make setup")

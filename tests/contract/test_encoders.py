@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.encoder import Encoder, Role
 from index.encoders import open_encoder
-from index.weights import PACKAGED
+from index.weights import ADAPTED
 
 MODELS = Path(__file__).parents[2] / "models"
 ROLES: tuple[Role, ...] = ("query", "passage")
@@ -40,12 +40,12 @@ UNUSUAL = [
     params=[
         "toy",
         pytest.param("packaged", marks=pytest.mark.model),
-        pytest.param(PACKAGED, marks=(pytest.mark.model, pytest.mark.slow), id="sentence-transformers"),
+        pytest.param(ADAPTED, marks=(pytest.mark.model, pytest.mark.slow), id="sentence-transformers"),
     ],
 )
 def encoder(request: pytest.FixtureRequest) -> Encoder:
-    if request.param != "toy" and not (MODELS / PACKAGED).exists():
-        pytest.skip(f"{MODELS / PACKAGED} is not built: run make setup")
+    if request.param != "toy" and not (MODELS / ADAPTED).exists():
+        pytest.skip(f"{MODELS / ADAPTED} is not built: run make setup")
     return open_encoder(request.param, MODELS)
 
 

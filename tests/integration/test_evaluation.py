@@ -106,3 +106,45 @@ def test_what_cannot_be_read_is_named(measured: Path, tmp_path: Path) -> None:
     done = run(measured, "run", "--dataset", str(tmp_path / "nothing"), "--out", str(tmp_path / "out"))
     assert done.returncode == 1
     assert "nothing" in done.stderr
+
+
+def _mails(folder: Path, industry: str, texts: dict[str, tuple[str, str]]) -> None:
+    rows = [
+        {
+            "id": f"{industry}-{title}",
+            "title": title,
+            "article": f"So geht es: {title}.",
+            "mails": [{"form": "email", "subject": title, "text": text} for text in pair],
+        }
+        for title, pair in texts.items()
+    ]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / f"{industry}.jsonl").write_text(lines, encoding="utf-8")
+
+
+def test_mails_measures_every_industry_and_their_mean(tmp_path: Path) -> None:
+    folder = tmp_path / "mails"
+    folder.mkdir()
+    _mails(folder, "energy", {"Abschlag": ("Ich zahle jeden Monat zu viel.", "Die Vorauszahlung bitte senken")})
+    _mails(folder, "retail", {"Umtausch": ("Die Hose passt mir nicht.", "Kann ich das Hemd tauschen?")})
+    done = run(tmp_path, "mails", "--mails", str(folder), "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    document = json.loads((tmp_path / "out" / "mails.json").read_text(encoding="utf-8"))
+    assert document["fingerprints"]["encoder"] == "toy-64"
+    measured = {(cell["dataset"], cell["kind"], cell["setting"]) for cell in document["cells"]}
+    assert measured == {
+        (name, kind, setting)
+        for name in ("mails_energy", "mails_retail")
+        for kind in ("articles", "similar_cases")
+        for setting in ("toy-64", "toy-64, centred")
+    }
+    assert {cell["system"] for cell in document["cells"]} == {"stichwort", "bm25", "dense", "rrf", "cc"}
+    assert done.stdout.count("mean of industries") == 4
+    assert "1.000 (1.000 to 1.000)" in done.stdout
+
+
+def test_mails_says_what_it_expected_in_a_folder_without_files(tmp_path: Path) -> None:
+    done = run(tmp_path, "mails", "--mails", str(tmp_path), "--out", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert f"error: found no *.jsonl in {tmp_path}, expected files of problems, one an industry" in done.stderr
+    assert not (tmp_path / "out").exists()

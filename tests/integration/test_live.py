@@ -8,16 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import build_runtime
+from assist.bootstrap import build_runtime, current_suggester
 from assist.live import LiveEngine
+from assist.models import SuggestRequest
 from assist.services import Readiness
 from assist.settings import Settings
+from corpus.models import Case
 from index.builder import build
+from index.encoder import Encoder
 from index.encoders import open_encoder
+from index.encoders.onnx import fingerprint_of
+from index.encoders.toy import ToyEncoder
+from index.own_encoder import encoders_folder, set_encoder, use_own_encoder
 from index.progress import SilentReporter
 from index.settings import IndexSettings
 from index.snapshot import rollback
+from index.weights import ADAPTED
 from tests.conftest import Build, WriteCorpus, small_corpus
+from tests.tiny_encoder import write_tiny_encoder
 
 SWAP_SECONDS = 2.0
 
@@ -110,3 +118,102 @@ def test_a_snapshot_of_another_encoder_is_refused_with_the_remedy(
     live.refresh()
     assert live.engine() is None
     assert "make reindex" in live.state().reasons[0]
+
+
+@pytest.fixture
+def two_encoders(tmp_path: Path) -> IndexSettings:
+    """The packaged encoder, and an own one that is not in use."""
+    settings = IndexSettings(var=tmp_path / "var", models=tmp_path / "models", threads=1)
+    write_tiny_encoder(settings.models / ADAPTED, seed=1)
+    write_tiny_encoder(encoders_folder(settings) / "own-1", seed=2)
+    return settings
+
+
+def _index(settings: IndexSettings, folder: Path) -> str:
+    """Index a corpus folder with the encoder in use."""
+    return build(settings, set_encoder(settings), folder, SilentReporter()).snapshot.snapshot_id
+
+
+def _answering(live: LiveEngine) -> str:
+    """Return the name of the encoder that read a case which was answered."""
+    engine = live.engine()
+    assert engine is not None
+    answer = engine.suggest(SuggestRequest(case=Case(id="new", description="Rechnung wurde doppelt abgebucht")))
+    assert answer.articles
+    return engine._parts.encoder.name
+
+
+def test_a_snapshot_goes_on_serving_after_another_encoder_was_put_to_use(
+    two_encoders: IndexSettings, write_corpus: WriteCorpus
+) -> None:
+    first = _index(two_encoders, write_corpus(small_corpus()))
+    running = build_runtime(Settings(index=two_encoders)).live
+    running.refresh()
+
+    use_own_encoder(two_encoders, "own-1")
+
+    started_later = build_runtime(Settings(index=two_encoders)).live
+    for live in (running, started_later):
+        live.refresh()
+        assert live.state() == Readiness(status="ok", snapshot=first)
+        assert _answering(live) == ADAPTED
+
+
+def test_an_index_of_another_encoder_brings_it_along_and_a_rollback_takes_it_back(
+    two_encoders: IndexSettings, write_corpus: WriteCorpus
+) -> None:
+    folder = write_corpus(small_corpus())
+    first = _index(two_encoders, folder)
+    live = build_runtime(Settings(index=two_encoders)).live
+    live.refresh()
+    before = live.engine()
+    use_own_encoder(two_encoders, "own-1")
+
+    second = _index(two_encoders, folder)
+
+    assert second != first
+    live.refresh()
+    assert live.state() == Readiness(status="ok", snapshot=second)
+    assert _answering(live) == "own-1"
+    # a request in flight keeps the encoder with which it began
+    assert before is not None
+    assert before._parts.encoder.name == ADAPTED
+    rollback(two_encoders.var)
+    live.refresh()
+    assert live.state() == Readiness(status="ok", snapshot=first)
+    assert _answering(live) == ADAPTED
+
+
+def test_a_snapshot_whose_encoder_is_gone_is_refused_and_the_one_that_serves_goes_on(
+    two_encoders: IndexSettings, write_corpus: WriteCorpus
+) -> None:
+    folder = write_corpus(small_corpus())
+    first = _index(two_encoders, folder)
+    live = build_runtime(Settings(index=two_encoders)).live
+    live.refresh()
+    use_own_encoder(two_encoders, "own-1")
+    _index(two_encoders, folder)
+    (encoders_folder(two_encoders) / "own-1").rename(encoders_folder(two_encoders) / ".own-1")
+
+    live.refresh()
+
+    assert live.state().snapshot == first
+    assert live.state().status == "degraded"
+    assert "own-1" in live.state().reasons[0]
+    assert "make reindex" in live.state().reasons[0]
+
+
+@pytest.mark.parametrize("open_already", [None, "right", "wrong"])
+def test_a_program_that_answers_once_uses_the_encoder_that_built_whatever_is_open(
+    two_encoders: IndexSettings, write_corpus: WriteCorpus, open_already: str | None
+) -> None:
+    right = set_encoder(two_encoders)
+    _index(two_encoders, write_corpus(small_corpus()))
+    use_own_encoder(two_encoders, "own-1")
+    encoder: Encoder | None = {"right": right, "wrong": ToyEncoder()}.get(open_already or "")
+
+    suggester = current_suggester(Settings(index=two_encoders), encoder)
+
+    used = suggester._parts.encoder
+    assert used.fingerprint == fingerprint_of(two_encoders.models / ADAPTED)
+    assert (used is right) == (open_already == "right")

@@ -12,7 +12,7 @@ import pytest
 
 from index.encoders import open_encoder
 from index.encoders.onnx import OnnxEncoder
-from index.weights import PACKAGED
+from index.weights import ADAPTED, PACKAGED
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"
@@ -81,7 +81,7 @@ print(json.dumps(sorted(heavy & set(sys.modules))))
 
 pytestmark = [
     pytest.mark.model,
-    pytest.mark.skipif(not (MODELS / PACKAGED).exists(), reason=f"{MODELS / PACKAGED} is not built: run make setup"),
+    pytest.mark.skipif(not (MODELS / ADAPTED).exists(), reason=f"{MODELS / ADAPTED} is not built: run make setup"),
 ]
 
 
@@ -95,7 +95,7 @@ def test_serving_loads_no_training_library() -> None:
 def test_the_serving_form_agrees_with_the_exact_one() -> None:
     texts = [*SENTENCES, " ".join(SENTENCES[:9])]
     serving = open_encoder("packaged", MODELS).encode(texts, role="passage")
-    exact = open_encoder(PACKAGED, MODELS).encode(texts, role="passage")
+    exact = open_encoder(ADAPTED, MODELS).encode(texts, role="passage")
 
     cosines = (serving * exact).sum(axis=1)
 
@@ -103,8 +103,17 @@ def test_the_serving_form_agrees_with_the_exact_one() -> None:
     assert cosines.min() >= 0.97
 
 
+def test_the_adapter_makes_another_encoder_of_the_plain_one() -> None:
+    packaged, plain = open_encoder("packaged", MODELS), open_encoder("plain", MODELS)
+
+    assert (packaged.name, plain.name) == (ADAPTED, PACKAGED)
+    assert packaged.fingerprint != plain.fingerprint
+    vectors = [each.encode(SENTENCES[:5], role="query") for each in (packaged, plain)]
+    assert 0.5 < (vectors[0] * vectors[1]).sum(axis=1).mean() < 0.9999
+
+
 def test_texts_count_up_to_the_token_cap() -> None:
-    encoder = OnnxEncoder(MODELS / PACKAGED, max_tokens=32)
+    encoder = OnnxEncoder(MODELS / ADAPTED, max_tokens=32)
     long = "Der Anschluss ist gestört. " * 20
 
     same, other = encoder.encode([long, long + "Ich kündige."], role="passage")

@@ -9,7 +9,7 @@ import pytest
 from corpus.findings import CorpusErrors
 from corpus.models import Case
 from evaluation.audit import audit
-from evaluation.problems import read_problems, read_similar_problems
+from evaluation.problems import asked_question, read_problems, read_similar_problems
 
 ROWS: list[dict[str, Any]] = [
     {
@@ -81,6 +81,13 @@ def test_second_messages_that_repeat_a_first_or_are_missing_are_dropped_and_coun
     assert [question.id for question in judged.questions] == ["energy-002-1"]
     assert judged.dropped == {"problems without a second message": 1, "near-duplicates in history": 1}
     assert len(judged.records["cases"]) == 3
+
+
+def test_a_short_question_asks_for_the_article_of_its_id() -> None:
+    question = asked_question("energy-001", "Wohin mit dem Zählerstand?", "de")
+    assert (question.id, question.relevant, question.group) == ("energy-001", {"energy-001"}, "energy-001")
+    assert (question.case.subject, question.case.description) == ("Wohin mit dem Zählerstand?", None)
+    assert question.slices == {"language": "de", "length": "short"}
 
 
 def test_faults_name_file_line_and_key(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Rows of JSON Lines files that judged sets are made of: every fault told with file, line and key."""
+"""Rows of JSON Lines files other than the corpus contract's: every fault told with file, line and key."""
 
 from __future__ import annotations
 

@@ -1,0 +1,50 @@
+"""A folder that opens as the packaged encoder does, made in milliseconds: letters are vectors, a text is their mean."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+from index import checksums
+from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENIZER_FILE
+
+DIMENSION = 16
+
+
+def write_tiny_encoder(folder: Path, *, seed: int) -> Path:
+    """Write an ONNX encoder of random letters; another seed makes another encoder."""
+    letters = ["[UNK]", *string.ascii_lowercase, *string.digits, *"äöüß "]
+    (folder / MODEL_FILE).parent.mkdir(parents=True)
+    onnx.save(_model(np.random.default_rng(seed).normal(size=(len(letters), DIMENSION))), folder / MODEL_FILE)
+    _tokenizer(letters).save(str(folder / TOKENIZER_FILE))
+    checksums.write(folder, {"recipe": "tiny"})
+    return folder
+
+
+def _model(table: np.ndarray) -> onnx.ModelProto:
+    nodes = [
+        helper.make_node("Gather", ["table", INPUT], ["states"]),
+        helper.make_node("ReduceMean", ["states", "axes"], ["mean"], keepdims=0),
+        helper.make_node("LpNormalization", ["mean"], [OUTPUT], axis=1, p=2),
+    ]
+    constants = [
+        numpy_helper.from_array(table.astype(np.float32), "table"),
+        numpy_helper.from_array(np.array([1]), "axes"),
+    ]
+    ids = helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "tokens"])
+    vector = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, DIMENSION])
+    graph = helper.make_graph(nodes, "tiny", [ids], [vector], constants)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+
+
+def _tokenizer(letters: list[str]) -> Tokenizer:
+    vocabulary = {letter: number for number, letter in enumerate(letters)}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token=letters[0]))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
+    return tokenizer
