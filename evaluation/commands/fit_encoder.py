@@ -42,6 +42,8 @@ from index.weights import PACKAGED
 WORSE = 4
 REPORT = "fit.json"
 SCORECARD = "scorecard.json"
+# Seconds to wait for a build that is going on; what was fitted for long must not be thrown away for it.
+PATIENCE = 600.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -132,7 +134,7 @@ def _fit_own(settings: IndexSettings, folder: Path, recipe: Recipe) -> int:
             return WORSE
         name = f"own-{new.fingerprint[:12]}"
         # Held only now: a fit takes long, and nobody must wait for it with a correction.
-        with WriterLock(settings.var):
+        with WriterLock(settings.var, wait_seconds=PATIENCE):
             _keep(merged, kept / name)
             use_own_encoder(settings, name)
     print(f"{name} is in use from the next index on: run make reindex CORPUS={folder}")

@@ -157,14 +157,14 @@ def test_a_fit_to_own_cases_learns_from_those_before_the_split_and_from_the_ship
 ) -> None:
     main(["fit-encoder", "--corpus", str(corpus), "--recipe", "epochs=0.5", "seed=9"])
     ((_, problems, recipe),) = workshop.fits
-    assert problems == (
-        "abschlag",
-        "zebras",
-        "konto",
+    assert sorted(problems) == [
         "Article:kuendigung",
         "Article:rechnung-doppelt",
         "Article:stoerung",
-    )
+        "abschlag",
+        "konto",
+        "zebras",
+    ]
     assert recipe == Recipe(epochs=0.5, seed=9)
 
 
@@ -191,10 +191,13 @@ def test_an_encoder_that_is_there_already_is_kept_unless_it_is_damaged(
     assert (weights.stat().st_ino == written) is not damaged
 
 
-def test_nothing_is_fitted_while_somebody_else_writes(workshop: Workshop, corpus: Path) -> None:
+def test_nothing_is_put_to_use_while_somebody_else_writes(
+    workshop: Workshop, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit_encoder, "PATIENCE", 0.1)
     with WriterLock(workshop.var):
         assert main(["fit-encoder", "--corpus", str(corpus)]) == 3
-    assert workshop.fits == []
+    assert workshop.current is None
 
 
 def test_an_encoder_in_use_that_cannot_be_opened_is_told_before_the_fit(

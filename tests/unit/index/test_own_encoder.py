@@ -56,7 +56,7 @@ def test_deleting_the_pointer_goes_back_to_the_packaged_one(settings: IndexSetti
 def test_a_pointer_to_no_encoder_is_explained(settings: IndexSettings, text: str) -> None:
     own(settings, CURRENT).write_text(text)
 
-    with pytest.raises(EncoderError, match="make fit-encoder again, or delete the file") as caught:
+    with pytest.raises(EncoderError, match="delete the file to go back") as caught:
         set_encoder(settings)
 
     assert str(own(settings, CURRENT)) in str(caught.value)
