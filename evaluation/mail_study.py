@@ -21,6 +21,7 @@ from corpus.subject import clean_subject
 from corpus.training_problems import TrainingProblem
 from evaluation.bench import Asked, Bench, open_bench
 from evaluation.bootstrap import Interval, intervals
+from evaluation.caching_encoder import CachingEncoder
 from evaluation.metrics import measure, qrels_of
 from evaluation.questions import JudgedSet
 from evaluation.systems import CONTENT_BASELINES, OURS, Systems, run_systems
@@ -121,7 +122,7 @@ def study(
     """
     bench = open_bench(judged, workbench)
     if view is not None:
-        bench = _asked_with(bench, _view_vectors(bench, workbench.encoder, view))
+        bench = _asked_with(bench, _view_vectors(bench, CachingEncoder(workbench.encoder, workbench.cache), view))
     if means is not None:
         bench = _asked_with(bench, {key: _centred(each, means) for key, each in bench.asked.items()})
     systems = Systems(bench)

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,13 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
+from corpus.models import Article, Case, Kind, Record, Template
 from corpus.training_problems import read_training
-from evaluation.commands.opening import open_workbench
-from evaluation.encoded_corpus import read_any_corpus
+from evaluation.commands.opening import open_workbench, say
 from evaluation.encoder_scorecard import Scorecard, plain_questions, score
 from evaluation.fair_encoders import place_of
 from evaluation.history_sets import read_history
 from evaluation.questions import JudgedSet
-from evaluation.splits import split_cases
 from evaluation.table import print_table
 from index.adapted import ensure_adapted
 from index.adapter import SHIPPED, read_adapter
@@ -115,9 +114,8 @@ def _fit_own(settings: IndexSettings, folder: Path, recipe: Recipe) -> int:
         raise ValueError(
             f"{folder.name}: found no test case that used an article or a template, expected some to measure"
         )
-    corpus, _ = read_any_corpus(folder)
     training = read_training()
-    own = own_material(corpus.articles, corpus.templates, split_cases(corpus.cases).history)
+    own = _own(sets[0].records)
     if not own:
         raise ValueError(f"{folder.name}: found no solved case with text and an article, a template or a resolution")
     kept = encoders_folder(settings)
@@ -126,7 +124,7 @@ def _fit_own(settings: IndexSettings, folder: Path, recipe: Recipe) -> int:
         adapter = Path(scratch) / "adapter"
         _fit(settings, (*material_of(training), *own), recipe, adapter)
         merged = Path(scratch) / "merged"
-        ensure_adapted(settings.models / PACKAGED, read_adapter(adapter), merged, _say)
+        ensure_adapted(settings.models / PACKAGED, read_adapter(adapter), merged, say)
         new = _open(merged, settings)
         card = _measure((*sets, plain_questions(training)), new)
         _report(card, kept / SCORECARD)
@@ -139,6 +137,13 @@ def _fit_own(settings: IndexSettings, folder: Path, recipe: Recipe) -> int:
             use_own_encoder(settings, name)
     print(f"{name} is in use from the next index on: run make reindex CORPUS={folder}")
     return 0
+
+
+def _own(records: Mapping[Kind, Sequence[Record]]) -> tuple[FitProblem, ...]:
+    """Return the material in the records of a history set, whose cases are those before the split."""
+    articles = [each for each in records["articles"] if isinstance(each, Article)]
+    templates = [each for each in records["templates"] if isinstance(each, Template)]
+    return own_material(articles, templates, [each for each in records["cases"] if isinstance(each, Case)])
 
 
 def _check_in_use(settings: IndexSettings) -> None:
@@ -185,7 +190,3 @@ def _report(card: Scorecard, file: Path) -> None:
     for reason in card.reasons:
         print(f"not used: {reason}", file=sys.stderr)
     print(f"scorecard: {file}")
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from corpus.training_problems import TrainingProblem, read_training
 from evaluation.beir import read_beir
+from evaluation.caching_encoder import CachingEncoder
 from evaluation.commands.opening import fingerprints, open_workbench
 from evaluation.fair_encoders import industry_of
 from evaluation.mail_study import VIEWS, Cell, means_by_form, study
@@ -63,7 +64,8 @@ def _sets(options: argparse.Namespace) -> Iterator[JudgedSet]:
 def _settings(judged: JudgedSet, bench: Workbench, training: Sequence[TrainingProblem]) -> Iterator[Cell]:
     for name, encoder in _encoders(judged, bench):
         workbench = replace(bench, encoder=encoder)
-        means = means_by_form(training, encoder, without=industry_of(judged.name), language=LANGUAGE)
+        remembering = CachingEncoder(encoder, bench.cache)
+        means = means_by_form(training, remembering, without=industry_of(judged.name), language=LANGUAGE)
         for setting, used in ((name, None), (f"{name}, centred", means)):
             yield from study(judged, workbench, means=used, setting=setting, ours=used is None)
 

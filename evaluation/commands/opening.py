@@ -60,7 +60,7 @@ def open_workbench() -> Iterator[Workbench]:
     """Open encoder, embedding cache and progress; the store of ``ASSIST_VAR`` is never touched."""
     settings = read_index_settings(os.environ)
     with open_reporter() as reporter, EmbeddingCache(_cache_of(settings)) as cache:
-        encoders = FairEncoders(settings, _say)
+        encoders = FairEncoders(settings, say)
         with reporter.stage("open encoder"):
             encoder = encoders.set_one()
             identifier = LanguageIdentifier.load()
@@ -94,7 +94,8 @@ def files_hash(path: Path, pattern: str = "*") -> str:
     return _hash("".join(lines).encode("utf-8"))
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Print a line of progress on stderr at once."""
     print(line, file=sys.stderr, flush=True)
 
 
