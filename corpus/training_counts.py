@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from corpus.findings import CorpusErrors
+from corpus.plain_passages import PLAIN, PlainPassage, read_plain
 from corpus.training_checks import check_training
 from corpus.training_leaks import MAX_FIRST, leak_figures
 from corpus.training_problems import FORMS, LANGUAGES, TRAINING, TrainingProblem, read_training
@@ -16,8 +17,11 @@ _TOTAL = "all"
 _UNTOLD = "not told"
 
 
-def describe(problems: Sequence[TrainingProblem]) -> str:
-    """Return counts by industry, form and voice, and the words of titles in the messages, as Markdown tables."""
+def describe(problems: Sequence[TrainingProblem], plain: Sequence[PlainPassage]) -> str:
+    """Return counts by industry, form and voice, and the words of titles in the messages, as Markdown tables.
+
+    A last one counts what is held and not learned.
+    """
     forms = [(message.form, each.language) for each in problems for message in each.messages]
     voices = [(message.voice or _UNTOLD, each.language) for each in problems for message in each.messages]
     tables = (
@@ -25,6 +29,7 @@ def describe(problems: Sequence[TrainingProblem]) -> str:
         _table("messages by form", forms, FORMS),
         _table("messages by voice", voices),
         _leaks(problems),
+        _table("held", [(name, each.language) for each in plain for name in ("questions", "passages")]),
     )
     return "\n\n".join("\n".join(table) for table in tables)
 
@@ -32,11 +37,13 @@ def describe(problems: Sequence[TrainingProblem]) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Print the tables of a folder (by default, of the repository's) and what the checks find; 1 if they do."""
     try:
-        problems = read_training(Path(arguments[0]) if arguments else TRAINING)
+        folder = Path(arguments[0]) if arguments else TRAINING
+        problems = read_training(folder)
+        plain = read_plain(folder / PLAIN.name) if (folder / PLAIN.name).is_dir() else ()
     except CorpusErrors as errors:
         print(errors, file=sys.stderr)
         return 1
-    print(describe(problems))
+    print(describe(problems, plain))
     findings = check_training(problems)
     for finding in findings:
         print(finding, file=sys.stderr)

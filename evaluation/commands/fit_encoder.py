@@ -17,6 +17,7 @@ from rich import box
 from rich.table import Table
 
 from corpus.models import Article, Case, Kind, Record, Template
+from corpus.plain_passages import read_plain
 from corpus.training_problems import read_training
 from evaluation.commands.opening import open_workbench, say
 from evaluation.encoder_scorecard import Scorecard, plain_questions, score
@@ -27,7 +28,7 @@ from evaluation.table import print_table
 from index.adapted import ensure_adapted
 from index.adapter import SHIPPED, read_adapter
 from index.encoder import Encoder
-from index.fitting.customers import material_of
+from index.fitting.customers import held_texts, material_of
 from index.fitting.material import FitProblem
 from index.fitting.own_cases import own_material
 from index.fitting.recipe import Recipe
@@ -98,7 +99,9 @@ def _fit(settings: IndexSettings, problems: Sequence[FitProblem], recipe: Recipe
 
     with open_reporter() as reporter, reporter.stage("fit") as update:
         plain = settings.models / PACKAGED
-        report = fit_adapter(plain, problems, recipe, out, threads=settings.threads, progress=update)
+        report = fit_adapter(
+            plain, problems, held_texts(read_plain()), recipe, out, threads=settings.threads, progress=update
+        )
     (out / REPORT).write_text(json.dumps(report.to_json(), indent=2) + "\n", encoding="utf-8")
     print(
         f"{out}: {report.problems:,} problems, {report.messages:,} messages, {report.steps} steps in "

@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from corpus.casetext import case_text
 from corpus.models import Case
+from corpus.plain_passages import PlainPassage
 from corpus.training_problems import TrainingMessage, TrainingProblem
-from index.fitting.material import FitProblem
+from index.fitting.material import FitProblem, HeldText
 
 # Industries that meet some of the same needs: measuring on one, the others must not have been learned from either.
 RELATED: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -33,6 +34,11 @@ def material_of(problems: Iterable[TrainingProblem], *, without: Collection[str]
     """
     left_out = with_relatives(without)
     return tuple(_material(each) for each in problems if each.industry not in left_out)
+
+
+def held_texts(passages: Iterable[PlainPassage]) -> tuple[HeldText, ...]:
+    """Return plain questions and passages as what a fit must not move."""
+    return tuple(HeldText(question=each.question, passage=each.passage) for each in passages)
 
 
 def with_relatives(industries: Collection[str]) -> frozenset[str]:

@@ -1,10 +1,11 @@
 """What an adapter is trained for: to find by a customer's words, and to forget nothing.
 
-The plain encoder is the anchor. Its vectors of all articles and titles stand still: a message is to be nearest to the
-article and the title of its problem among *all* problems, and to the other message about it within its batch
-(InfoNCE, van den Oord et al. 2018, arXiv 1807.03748). Titles and short questions, as queries, and articles are to stay
-where the plain encoder puts them (1 - cosine), so that plain search keeps its level. Since nothing but a customer's
-message may move far, every article of the training data serves as a negative without being encoded again.
+The plain encoder is the anchor. A message is to be nearest to the article and the title of its problem among *all*
+problems, and to the other message about it within its batch (InfoNCE, van den Oord et al. 2018, arXiv 1807.03748).
+Titles and short questions, as queries, and articles and passages of other documents are to stay where the plain encoder
+puts them (1 - cosine), and queries are to put those texts in the order it puts them in (Kullback-Leibler divergence
+of the softmaxes over all of them), so that plain search keeps its level. Titles are compared with where they stood,
+articles and passages where they were encoded last: each of them serves as a negative without being encoded again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from torch import Tensor
 from index.fitting.recipe import Recipe
 
 # The columns of the training data, in their order; the prompt of a query or a passage belongs to each.
-COLUMNS = ("message", "other", "title", "article", "question")
+COLUMNS = ("message", "other", "title", "article", "question", "passage")
 
 # Texts encoded at once. One long mail among short ones would make all of them as long.
 _CHUNK = 8
@@ -28,11 +29,15 @@ _CHUNK = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchors:
-    """Vectors of the plain encoder, one row a problem, float32 (n, d): short texts as queries, articles as passages."""
+    """Vectors of the plain encoder, float32: ``titles`` and ``articles`` (n, d) have one row a problem.
+
+    ``questions`` (k, d) are short, ``passages`` (m, d) of documents about anything. Titles and questions are queries.
+    """
 
     titles: Tensor
-    questions: Tensor
     articles: Tensor
+    questions: Tensor
+    passages: Tensor
 
 
 class CustomerLoss(torch.nn.Module):
@@ -43,26 +48,35 @@ class CustomerLoss(torch.nn.Module):
         self.model = model
         self._anchors = anchors
         self._recipe = recipe
+        self._plain = torch.cat([anchors.articles, anchors.passages])
+        self._latest = self._plain.clone()
 
     def forward(self, features: Iterable[Mapping[str, object]], labels: Tensor) -> dict[str, Tensor]:
-        """Return the losses by name; ``features`` follow ``COLUMNS``, ``labels`` (b,) are rows of problems."""
+        """Return the losses by name; ``features`` follow ``COLUMNS``.
+
+        ``labels`` (b, 3) are the rows of the problem, of the question and of the passage.
+        """
         recipe, anchors = self._recipe, self._anchors
-        message, other, title, article, question = features
-        first = recipe.anchored
-        some = labels[:first]
-        articles = self._embed(article, first=first)
+        first, problems = recipe.anchored, len(anchors.articles)
+        message, other, title, article, question, passage = features
+        about, some = labels[:, 0], labels[:first]
         messages, others = self._embed(message), self._embed(other)
-        moved = anchors.articles.index_copy(0, some, articles)
-        both, about = torch.cat([messages, others]), torch.cat([labels, labels])
+        titles, questions = self._embed(title, first=first), self._embed(question, first=first)
+        articles, passages = self._embed(article, first=first), self._embed(passage, first=first)
+        now = self._latest.index_copy(0, some[:, 0], articles).index_copy(0, problems + some[:, 2], passages)
+        self._latest = now.detach()
+        both, right = torch.cat([messages, others]), torch.cat([about, about])
+        plain_titles, plain_questions = anchors.titles[some[:, 0]], anchors.questions[some[:, 1]]
         return {
-            "article": self._found(both, moved, about),
-            "title": recipe.title_weight * self._found(both, anchors.titles, about),
+            "article": self._found(both, now[:problems], right),
+            "title": recipe.title_weight * self._found(both, anchors.titles, right),
             "other": recipe.message_weight * self._each_other(both),
-            "title_moved": recipe.plain_weight / 2 * _moved(self._embed(title, first=first), anchors.titles[some]),
-            "question_moved": recipe.plain_weight
-            / 2
-            * _moved(self._embed(question, first=first), anchors.questions[some]),
-            "article_moved": recipe.passage_weight * _moved(articles, anchors.articles[some]),
+            "title_moved": recipe.plain_weight / 2 * _moved(titles, plain_titles),
+            "question_moved": recipe.plain_weight / 2 * _moved(questions, plain_questions),
+            "article_moved": recipe.passage_weight / 2 * _moved(articles, anchors.articles[some[:, 0]]),
+            "passage_moved": recipe.passage_weight / 2 * _moved(passages, anchors.passages[some[:, 2]]),
+            "ranking": recipe.ranking_weight
+            * self._reordered(torch.cat([titles, questions]), torch.cat([plain_titles, plain_questions]), now),
         }
 
     def _embed(self, features: Mapping[str, object], *, first: int | None = None) -> Tensor:
@@ -84,6 +98,11 @@ class CustomerLoss(torch.nn.Module):
 
     def _found(self, messages: Tensor, targets: Tensor, right: Tensor) -> Tensor:
         return F.cross_entropy(messages @ targets.T / self._recipe.temperature, right)
+
+    def _reordered(self, queries: Tensor, plain: Tensor, texts: Tensor) -> Tensor:
+        before = F.log_softmax(plain @ self._plain.T / self._recipe.temperature, dim=1)
+        now = F.log_softmax(queries @ texts.T / self._recipe.temperature, dim=1)
+        return F.kl_div(now, before, log_target=True, reduction="batchmean")
 
     def _each_other(self, both: Tensor) -> Tensor:
         cosines = both @ both.T / self._recipe.temperature

@@ -30,6 +30,14 @@ class FitProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldText:
+    """A plain question and a passage of a document that answers it: both are to stay where they are."""
+
+    question: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """Two different messages about one problem (by its row); the same one twice where there is only one."""
 
@@ -48,10 +56,9 @@ def _pairs(row: int, messages: Sequence[str]) -> Iterator[Pair]:
         yield Pair(problem=row, message=messages[at], other=messages[(at + 1) % len(messages)])
 
 
-def fingerprint_of(problems: Sequence[FitProblem]) -> str:
-    """Return the SHA-256 over all problems in their order."""
-    lines = (
-        json.dumps([each.id, each.group, each.title, each.article, each.messages, each.question], ensure_ascii=False)
-        for each in problems
-    )
+def fingerprint_of(problems: Sequence[FitProblem], held: Sequence[HeldText]) -> str:
+    """Return the SHA-256 over all problems and held texts in their order."""
+    learned = ([each.id, each.group, each.title, each.article, each.messages, each.question] for each in problems)
+    kept = ([each.question, each.passage] for each in held)
+    lines = (json.dumps(each, ensure_ascii=False) for each in (*learned, *kept))
     return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()

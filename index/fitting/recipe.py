@@ -27,6 +27,7 @@ class Recipe:
     title_weight: float = 1.0
     message_weight: float = 0.5
     plain_weight: float = 10.0
-    passage_weight: float = 10.0
-    strength: float = 0.5
+    passage_weight: float = 20.0
+    ranking_weight: float = 1.0
+    strength: float = 0.55
     seed: int = 1

@@ -7,7 +7,6 @@ The adapter is LoRA (Hu et al. 2021, arXiv 2106.09685) by ``peft`` on every line
 from __future__ import annotations
 
 import random
-import re
 import resource
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -35,13 +34,12 @@ from index.adapter import ADAPTER_WEIGHTS
 from index.encoder import PROMPTS, Role
 from index.fitting.batches import neighbour_batches
 from index.fitting.loss import COLUMNS, Anchors, CustomerLoss
-from index.fitting.material import FitProblem, Pair, fingerprint_of, pairs_of
+from index.fitting.material import FitProblem, HeldText, Pair, fingerprint_of, pairs_of
 from index.fitting.recipe import Recipe
 
 # Longer texts are cut as they are when serving; messages and articles seldom reach it.
 MAX_TOKENS = 256
-_PASSAGES = frozenset({"article"})
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
+_PASSAGES = frozenset({"article", "passage"})
 _LINEAR = ("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense")
 _WARM_UP = 0.1
 # How much stronger than its rank an adapter acts while it learns, as is usual for LoRA.
@@ -68,13 +66,23 @@ class FitReport:
 
 
 def fit_adapter(
-    plain: Path, problems: Sequence[FitProblem], recipe: Recipe, out: Path, *, threads: int = 2, progress: Progress
+    plain: Path,
+    problems: Sequence[FitProblem],
+    held: Sequence[HeldText],
+    recipe: Recipe,
+    out: Path,
+    *,
+    threads: int = 2,
+    progress: Progress,
 ) -> FitReport:
     """Train an adapter for the sentence-transformers folder ``plain`` and write it into the folder ``out``.
 
-    ``progress`` is told the steps done and to be done. With equal seeds and library versions, equal machines give
-    equal adapters. Raises ``ValueError`` where there are fewer than two problems.
+    It learns from ``problems``, and is kept from moving ``held``. ``progress`` is told the steps done and to be done.
+    With equal seeds and library versions, equal machines give equal adapters. Raises ``ValueError`` where there are
+    fewer than two problems, or nothing to hold.
     """
+    if not held:
+        raise ValueError("found no plain questions and passages to hold, expected some: the encoder would forget")
     if len(problems) < 2:
         raise ValueError(f"found {len(problems)} problems to learn from, expected two or more to tell apart")
     begin = monotonic()
@@ -82,7 +90,8 @@ def fit_adapter(
     torch.manual_seed(recipe.seed)
     model = _open(plain)
     pairs = pairs_of(problems)
-    anchors = _anchors(model, problems)
+    plain_texts = _plain_texts(problems, held)
+    anchors = _anchors(model, problems, plain_texts)
     sampler = _sampler(problems, pairs, anchors.articles.numpy(), recipe)
     adapted = _add_adapter(model, recipe)
     steps = max(1, round(recipe.epochs * sampler.batches_per_epoch))
@@ -90,7 +99,7 @@ def fit_adapter(
         trainer = SentenceTransformerTrainer(
             model=model,
             args=_arguments(scratch, recipe, steps, sampler),
-            train_dataset=_dataset(problems, pairs),
+            train_dataset=_dataset(problems, pairs, plain_texts, random.Random(recipe.seed)),  # noqa: S311 - no secret
             loss=CustomerLoss(model, anchors, recipe),
             callbacks=[_Telling(progress)],
         )
@@ -103,7 +112,7 @@ def fit_adapter(
         steps=steps,
         seconds=round(monotonic() - begin, 1),
         peak_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        data=fingerprint_of(problems),
+        data=fingerprint_of(problems, held),
         recipe=recipe,
     )
 
@@ -127,18 +136,36 @@ def _open(plain: Path) -> SentenceTransformer:
     return model
 
 
-def _anchors(model: SentenceTransformer, problems: Sequence[FitProblem]) -> Anchors:
-    def encode(texts: list[str], role: Role) -> torch.Tensor:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PlainTexts:
+    """What must not move: short questions and passages, whatever they are about."""
+
+    questions: Sequence[str]
+    passages: Sequence[str]
+
+
+def _plain_texts(problems: Sequence[FitProblem], held: Sequence[HeldText]) -> _PlainTexts:
+    own = [each.question for each in problems if each.question]
+    return _PlainTexts(questions=[*own, *(each.question for each in held)], passages=[each.passage for each in held])
+
+
+def _anchors(model: SentenceTransformer, problems: Sequence[FitProblem], plain: _PlainTexts) -> Anchors:
+    def encode(texts: Sequence[str], role: Role) -> torch.Tensor:
         vectors = model.encode(
-            texts, prompt=PROMPTS[role], convert_to_tensor=True, normalize_embeddings=True, show_progress_bar=False
+            list(texts),
+            prompt=PROMPTS[role],
+            convert_to_tensor=True,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
         # what was made in inference mode cannot take part in training
         return torch.nn.functional.normalize(vectors.float(), dim=1).clone()
 
     return Anchors(
         titles=encode([_title(each) for each in problems], "query"),
-        questions=encode([_question(each) for each in problems], "query"),
         articles=encode([each.passage for each in problems], "passage"),
+        questions=encode(plain.questions, "query"),
+        passages=encode(plain.passages, "passage"),
     )
 
 
@@ -158,25 +185,30 @@ def _add_adapter(model: SentenceTransformer, recipe: Recipe) -> PeftModel:
     return adapted
 
 
-def _dataset(problems: Sequence[FitProblem], pairs: Sequence[Pair]) -> Dataset:
+def _dataset(problems: Sequence[FitProblem], pairs: Sequence[Pair], plain: _PlainTexts, rng: random.Random) -> Dataset:
+    questions = _drawn(len(plain.questions), len(pairs), rng)
+    passages = _drawn(len(plain.passages), len(pairs), rng)
     columns: dict[str, list[Any]] = {
         "message": [pair.message for pair in pairs],
         "other": [pair.other for pair in pairs],
         "title": [_title(problems[pair.problem]) for pair in pairs],
         "article": [problems[pair.problem].passage for pair in pairs],
-        "question": [_question(problems[pair.problem]) for pair in pairs],
-        "label": [pair.problem for pair in pairs],
+        "question": [plain.questions[row] for row in questions],
+        "passage": [plain.passages[row] for row in passages],
+        "label": [list(rows) for rows in zip((pair.problem for pair in pairs), questions, passages, strict=True)],
     }
     return Dataset.from_dict(columns)
 
 
+def _drawn(size: int, number: int, rng: random.Random) -> list[int]:
+    """Return so many rows out of ``size``, each as often as any other, in random order."""
+    rows = [at % size for at in range(number)]
+    rng.shuffle(rows)
+    return rows
+
+
 def _title(problem: FitProblem) -> str:
     return problem.title or problem.article
-
-
-def _question(problem: FitProblem) -> str:
-    # Any plain sentence shows the encoder what must not move.
-    return problem.question or _SENTENCE_END.split(problem.article, maxsplit=1)[0]
 
 
 class _Batches(DefaultBatchSampler):

@@ -13,7 +13,7 @@ import pytest
 from index.adapted import ensure_adapted
 from index.adapter import ADAPTER_CONFIG, ADAPTER_WEIGHTS, read_adapter
 from index.encoders.onnx import OnnxEncoder, fingerprint_of
-from index.fitting.material import FitProblem
+from index.fitting.material import FitProblem, HeldText
 from index.fitting.material import fingerprint_of as fingerprint_of_material
 from index.fitting.recipe import Recipe
 from index.model_folder import verify
@@ -50,6 +50,7 @@ PROBLEMS = [
         ]
     )
 ]
+HELD = [HeldText(question="Wann Tomaten säen?", passage="Ab Ende Februar im Haus, nach den Eisheiligen im Beet.")]
 
 pytestmark = [
     pytest.mark.model,
@@ -76,10 +77,10 @@ def fit(out: Path, *, seed: int = 1) -> Path:
 
     recipe = replace(RECIPE, seed=seed)
     told: list[tuple[int, int]] = []
-    report = fit_adapter(PLAIN, PROBLEMS, recipe, out, progress=lambda done, of: told.append((done, of)))
+    report = fit_adapter(PLAIN, PROBLEMS, HELD, recipe, out, progress=lambda done, of: told.append((done, of)))
     assert told == [(1, 2), (2, 2)]
     assert (report.problems, report.messages, report.steps, report.recipe) == (4, 8, 2, recipe)
-    assert report.data == fingerprint_of_material(PROBLEMS)
+    assert report.data == fingerprint_of_material(PROBLEMS, HELD)
     return out
 
 
@@ -123,4 +124,11 @@ def test_one_problem_cannot_be_told_apart_from_others(tmp_path: Path) -> None:
     from index.fitting.train import fit_adapter
 
     with pytest.raises(ValueError, match="found 1 problems to learn from, expected two or more"):
-        fit_adapter(PLAIN, PROBLEMS[:1], RECIPE, tmp_path, progress=lambda done, of: None)
+        fit_adapter(PLAIN, PROBLEMS[:1], HELD, RECIPE, tmp_path, progress=lambda done, of: None)
+
+
+def test_without_anything_to_hold_an_encoder_would_forget(tmp_path: Path) -> None:
+    from index.fitting.train import fit_adapter
+
+    with pytest.raises(ValueError, match="found no plain questions and passages to hold"):
+        fit_adapter(PLAIN, PROBLEMS, [], RECIPE, tmp_path, progress=lambda done, of: None)

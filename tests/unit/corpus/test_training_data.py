@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.plain_passages import read_plain
 from corpus.training_checks import check_training
 from corpus.training_counts import describe, main
 from corpus.training_problems import TRAINING, TrainingProblem, read_training
@@ -29,7 +30,7 @@ def test_there_are_enough_problems_in_both_languages(problems: tuple[TrainingPro
 def test_the_readme_has_the_counts_of_the_files(problems: tuple[TrainingProblem, ...]) -> None:
     readme = (TRAINING / "README.md").read_text(encoding="utf-8")
 
-    assert describe(problems) in readme
+    assert describe(problems, read_plain()) in readme
 
 
 def test_the_command_says_what_is_wrong_with_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,9 @@ Texts = Sequence[Sequence[int]]
 PROBLEMS = 5
 STRANGE, STRANGER, STRANGEST = 9, 10, 11
 DIMENSION = 12
-RECIPE = Recipe(anchored=3, title_weight=2.0, message_weight=3.0, plain_weight=4.0, passage_weight=5.0)
+RECIPE = Recipe(
+    anchored=3, title_weight=2.0, message_weight=3.0, plain_weight=4.0, passage_weight=5.0, ranking_weight=6.0
+)
 
 
 class Words(torch.nn.Module):
@@ -45,14 +47,20 @@ def tokens(texts: Texts) -> dict[str, torch.Tensor]:
 def customer_loss(recipe: Recipe = RECIPE) -> tuple[CustomerLoss, Words]:
     where = torch.eye(DIMENSION)[1 : PROBLEMS + 1]
     model = Words()
-    return CustomerLoss(model, Anchors(titles=where, questions=where, articles=where), recipe), model
+    anchors = Anchors(titles=where, articles=where, questions=where, passages=where)
+    return CustomerLoss(model, anchors, recipe), model
+
+
+def rows(*problems: int) -> torch.Tensor:
+    """Return the labels of problems whose question and passage have their number, too."""
+    return torch.tensor([[row, row, row] for row in problems])
 
 
 def losses(recipe: Recipe = RECIPE, **texts: Texts) -> dict[str, float]:
     """Return the losses of a batch about the problems 0, 1 and 2; texts not given are just as their anchors are."""
     as_anchored: Texts = [[1], [2], [3]]
     loss, _ = customer_loss(recipe)
-    found = loss([tokens(texts.get(column, as_anchored)) for column in COLUMNS], torch.tensor([0, 1, 2]))
+    found = loss([tokens(texts.get(column, as_anchored)) for column in COLUMNS], rows(0, 1, 2))
     return {name: value.item() for name, value in found.items()}
 
 
@@ -84,22 +92,50 @@ def test_of_a_batch_only_the_first_problems_show_how_far_plain_texts_moved() -> 
     recipe = replace(RECIPE, anchored=1)
     moved: Texts = [[1], [STRANGE], [STRANGE]]
 
-    found = losses(recipe, title=moved, question=moved, article=moved)
+    found = losses(recipe, title=moved, question=moved, article=moved, passage=moved)
 
-    assert [found[name] for name in ("title_moved", "question_moved", "article_moved")] == pytest.approx([0] * 3)
+    held = ("title_moved", "question_moved", "article_moved", "passage_moved", "ranking")
+    assert [found[name] for name in held] == pytest.approx([0] * 5, abs=1e-5)
     # the articles of the others are where they lay
     assert found["article"] < 1e-6
 
 
 @pytest.mark.parametrize(
     ("name", "column", "weight"),
-    [("title_moved", "title", 2.0), ("question_moved", "question", 2.0), ("article_moved", "article", 5.0)],
+    [
+        ("title_moved", "title", 2.0),
+        ("question_moved", "question", 2.0),
+        ("article_moved", "article", 2.5),
+        ("passage_moved", "passage", 2.5),
+    ],
 )
 def test_what_is_not_to_move_costs_nothing_in_its_place_and_its_weight_elsewhere(
     name: str, column: str, weight: float
 ) -> None:
     assert losses()[name] == pytest.approx(0, abs=1e-6)
     assert losses(**{column: [[STRANGE], [2], [3]]})[name] == pytest.approx(weight / 3)
+
+
+@pytest.mark.parametrize("column", ["title", "question", "article", "passage"])
+def test_what_changes_the_order_of_plain_search_costs(column: str) -> None:
+    changed: Texts = [[2], [1], [3]]
+
+    assert losses()["ranking"] == pytest.approx(0, abs=1e-5)
+    assert losses(**{column: changed})["ranking"] > 1
+
+
+def test_articles_of_earlier_batches_count_where_they_were_seen_last() -> None:
+    loss, _ = customer_loss(replace(RECIPE, anchored=1))
+
+    def article_loss(message: Sequence[int], article: Sequence[int], problem: int) -> float:
+        texts = {"message": tokens([message]), "other": tokens([message]), "article": tokens([article])}
+        columns = [texts.get(column, tokens([[problem + 1]])) for column in COLUMNS]
+        return loss(columns, rows(problem))["article"].item()
+
+    assert article_loss([2], [2], 1) < 1e-6
+    article_loss([STRANGE], [STRANGE], 0)
+    # the article of problem 0 lies where it was moved to, and is as near as that of problem 1
+    assert article_loss([2, STRANGE], [2], 1) == pytest.approx(math.log(2), rel=1e-3)
 
 
 def test_the_two_messages_of_a_problem_find_each_other() -> None:
@@ -120,7 +156,13 @@ def test_a_message_is_no_answer_to_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "field"), [("title", "title_weight"), ("other", "message_weight"), ("article_moved", "passage_weight")]
+    ("name", "field"),
+    [
+        ("title", "title_weight"),
+        ("other", "message_weight"),
+        ("article_moved", "passage_weight"),
+        ("ranking", "ranking_weight"),
+    ],
 )
 def test_weights_multiply(name: str, field: str) -> None:
     texts: dict[str, Texts] = {"message": [[2], [3], [1]], "article": [[STRANGE], [2], [3]]}
@@ -131,9 +173,9 @@ def test_weights_multiply(name: str, field: str) -> None:
 
 def test_all_texts_teach_the_model_and_anchors_stand_still() -> None:
     loss, model = customer_loss()
-    columns = {"message": 6, "other": 7, "title": 8, "article": STRANGE, "question": STRANGER}
+    columns = {"message": 6, "other": 7, "title": 8, "article": STRANGE, "question": STRANGER, "passage": STRANGEST}
 
-    sum(loss([tokens([[columns[column], 1]]) for column in COLUMNS], torch.tensor([0])).values()).backward()
+    sum(loss([tokens([[columns[column], 1]]) for column in COLUMNS], rows(0)).values()).backward()
 
     gradient = model.table.weight.grad
     assert gradient is not None

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.fitting.material import FitProblem, Pair, fingerprint_of, pairs_of
+from index.fitting.material import FitProblem, HeldText, Pair, fingerprint_of, pairs_of
 
 ROUTER = FitProblem(
     id="router",
@@ -16,6 +16,7 @@ ROUTER = FitProblem(
     question="Warum blinkt das rot?",
 )
 BILL = FitProblem(id="bill", group="telecom.de", title="Rechnung", article="Am Ersten.", messages=("zu teuer",))
+HELD = HeldText(question="Wann Tomaten säen?", passage="Ab Ende Februar im Haus.")
 
 
 def with_messages(number: int) -> FitProblem:
@@ -58,12 +59,18 @@ def test_no_problems_have_no_pairs() -> None:
 
 
 def test_equal_problems_have_equal_fingerprints() -> None:
-    assert fingerprint_of([ROUTER, BILL]) == fingerprint_of([replace(ROUTER), replace(BILL)])
+    assert fingerprint_of([ROUTER, BILL], [HELD]) == fingerprint_of([replace(ROUTER), replace(BILL)], [replace(HELD)])
 
 
 @pytest.mark.parametrize("field", ["id", "group", "title", "article", "question"])
 def test_every_text_counts_in_the_fingerprint(field: str) -> None:
-    assert fingerprint_of([replace(ROUTER, **{field: "anders"})]) != fingerprint_of([ROUTER])
+    assert fingerprint_of([replace(ROUTER, **{field: "anders"})], [HELD]) != fingerprint_of([ROUTER], [HELD])
+
+
+@pytest.mark.parametrize("field", ["question", "passage"])
+def test_held_texts_count_in_the_fingerprint(field: str) -> None:
+    assert fingerprint_of([ROUTER], [replace(HELD, **{field: "anders"})]) != fingerprint_of([ROUTER], [HELD])
+    assert fingerprint_of([ROUTER], []) != fingerprint_of([ROUTER], [HELD])
 
 
 @pytest.mark.parametrize(
@@ -72,8 +79,8 @@ def test_every_text_counts_in_the_fingerprint(field: str) -> None:
     ids=["fewer", "order", "joined"],
 )
 def test_messages_and_their_order_count_in_the_fingerprint(messages: tuple[str, ...]) -> None:
-    assert fingerprint_of([replace(ROUTER, messages=messages)]) != fingerprint_of([ROUTER])
+    assert fingerprint_of([replace(ROUTER, messages=messages)], [HELD]) != fingerprint_of([ROUTER], [HELD])
 
 
 def test_the_order_of_problems_counts_in_the_fingerprint() -> None:
-    assert fingerprint_of([ROUTER, BILL]) != fingerprint_of([BILL, ROUTER])
+    assert fingerprint_of([ROUTER, BILL], [HELD]) != fingerprint_of([BILL, ROUTER], [HELD])
