@@ -54,6 +54,7 @@ def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, report
     """
     corpus = _read(folder, reporter)
     with WriterLock(settings.var), Store.open(settings.database) as store:
+        reach("build.locked")
         imported = _import(store, corpus, str(folder), reporter) if corpus is not None else None
         reach("import.after_commit")
         state = store.live_state()
@@ -75,11 +76,16 @@ def _read(folder: Path | None, reporter: Reporter) -> Corpus | None:
 
 
 def _import(store: Store, corpus: Corpus, source: str, reporter: Reporter) -> ImportReport:
-    def before_commit(_: CorpusDiff) -> None:
+    def before_write(_: CorpusDiff) -> None:
+        reach("import.before_write")
+
+    def before_commit(_: ImportReport) -> None:
         reach("import.before_commit")
 
     with reporter.stage("import"):
-        return store.import_records(rows_of(corpus), source=source, mode="full", check=before_commit)
+        return store.import_records(
+            rows_of(corpus), source=source, mode="full", check=before_write, written=before_commit
+        )
 
 
 def index_records(
@@ -119,7 +125,12 @@ def _encode_with(
 ) -> Callable[[Sequence[str], Role, str], NDArray[np.float32]]:
     def encode(texts: Sequence[str], role: Role, what: str) -> NDArray[np.float32]:
         with reporter.stage(f"encode {what}") as update:
-            return encode_cached(encoder, cache, texts, role=role, progress=update)
+
+            def progress(done: int, total: int) -> None:
+                update(done, total)
+                reach("build.during_embedding", what)
+
+            return encode_cached(encoder, cache, texts, role=role, progress=progress)
 
     return encode
 

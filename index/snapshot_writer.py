@@ -102,6 +102,7 @@ class SnapshotWriter:
             reach("snapshot.before_manifest")
             self._write(MANIFEST, serialise_manifest(manifest))
             sync_directory(self._working_directory)
+            reach("snapshot.after_manifest")
             if not verify(self._var, manifest.snapshot_id):
                 return read_manifest(self._var, manifest.snapshot_id)
             self._rename(snapshot_directory(self._var, manifest.snapshot_id))
@@ -112,8 +113,14 @@ class SnapshotWriter:
         entry = FileEntry(bytes=len(data), sha256=sha256(data).hexdigest())
         with self._storage_errors(f"writing {name} ({len(data)} bytes)"):
             self._require_space(len(data))
-            write_file(path, data, halfway=partial(reach, "snapshot.partial_file"))
+            write_file(
+                path,
+                data,
+                halfway=partial(reach, "snapshot.partial_file", name),
+                before_sync=partial(reach, "snapshot.before_sync", name),
+            )
             found = FileEntry(bytes=path.stat().st_size, sha256=hash_file(path))
+            reach("snapshot.after_file", name)
         if found != entry:
             raise SnapshotError(
                 f"{name} was read back with {found.bytes} bytes and SHA-256 {found.sha256}, expected {entry.bytes} "
@@ -124,6 +131,8 @@ class SnapshotWriter:
     def _rename(self, target: Path) -> None:
         reach("snapshot.before_rename")
         damaged = set_aside(target) if target.exists() else None
+        if damaged is not None:
+            reach("snapshot.after_set_aside")
         self._working_directory.rename(target)
         self._directory = None
         reach("snapshot.after_rename")
