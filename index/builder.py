@@ -77,9 +77,7 @@ def _read(folder: Path | None, reporter: Reporter) -> Corpus | None:
         return read_corpus(folder)
 
 
-def _import(
-    store: Store, corpus: Corpus, source: str, settings: IndexSettings, reporter: Reporter
-) -> ImportReport:
+def _import(store: Store, corpus: Corpus, source: str, settings: IndexSettings, reporter: Reporter) -> ImportReport:
     rows = rows_of(corpus)
 
     def before_write(difference: CorpusDiff) -> None:

@@ -28,8 +28,9 @@ def write_file(
 ) -> None:
     """Create ``path`` with ``data`` and wait until the device has it.
 
-    ``halfway`` is called when the first half is written, ``before_sync`` when all is, but not yet on the device. Raises ``FileExistsError`` when ``path`` exists, and
-    ``OSError`` when the disk is full, a limit is reached or the device fails; the file is then incomplete.
+    ``halfway`` is called when the first half is written, ``before_sync`` when all is, but not yet on the device.
+    Raises ``FileExistsError`` when ``path`` exists, and ``OSError`` when the disk is full, a limit is reached or the
+    device fails; the file is then incomplete.
     """
     view = memoryview(data)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)

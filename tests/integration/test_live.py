@@ -85,8 +85,6 @@ def test_indexing_the_same_corpus_again_changes_nothing(write_corpus: WriteCorpu
     assert (second.imported.unchanged, second.imported.added, second.imported.changed) == (18, 0, 0)
 
 
-
-
 def test_a_snapshot_of_another_encoder_is_refused_with_the_remedy(
     write_corpus: WriteCorpus, index_settings: IndexSettings
 ) -> None:
