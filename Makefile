@@ -20,7 +20,7 @@ READY := $(PACKAGES) $(WEIGHTS)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo serve reindex check-corpus rollback suggest test test-all lint type check openapi \
+.PHONY: help setup demo serve reindex check-corpus rollback verify suggest test test-all lint type check openapi \
 	evaluate evaluate-open evaluate-mails fit-encoder judge gate needs-corpus needs-cases needs-set
 
 help: ## list the targets
@@ -45,6 +45,9 @@ check-corpus: needs-corpus $(READY) ## check CORPUS=folder and show what a reind
 
 rollback: $(READY) ## go back to the snapshot before the current one
 	$(PY) -m index rollback --var "$(VAR)"
+
+verify: $(READY) ## check every file of snapshots, encoders and store against what was written
+	$(PY) -m index verify --var "$(VAR)"
 
 suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
 	@$(PY) -m assist suggest --var "$(VAR)" --cases "$(CASES)"

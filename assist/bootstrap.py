@@ -12,10 +12,13 @@ from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret
 from assist.suggest import Suggester, SuggesterParts
 from corpus import VERSION
+from corpus.burials import buried_keys
 from corpus.language import LanguageIdentifier
+from corpus.stored import Key
 from index.encoder import Encoder
-from index.own_encoder import encoder_that_built, set_encoder
+from index.own_encoder import encoder_that_built, encoders_here, set_encoder
 from index.searcher import open_snapshot
+from index.settings import IndexSettings
 from index.snapshot import load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
@@ -52,7 +55,7 @@ def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Sug
     verified, _ = load_current_or_last_good(settings.index.var)
     if encoder is None or encoder.fingerprint != verified.manifest.encoder.fingerprint:
         encoder = encoder_for(verified, settings)
-    return Suggester(open_snapshot(verified), suggester_parts(settings, encoder))
+    return _suggester(verified, suggester_parts(settings, encoder), settings)
 
 
 def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
@@ -64,8 +67,35 @@ def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
             f"snapshot {verified.manifest.snapshot_id} was built by the encoder {built_by.name} "
             f"({built_by.fingerprint[:12]}), which is neither set by ASSIST_ENCODER ({settings.index.encoder}) nor "
             "among the encoders kept here: build it again with `make reindex`, or set ASSIST_ENCODER to the former"
+            + _kept_here(settings)
+        )
+    if encoder.dimension != built_by.dimension:
+        raise SnapshotRefusedError(
+            f"snapshot {verified.manifest.snapshot_id} holds vectors of {built_by.dimension} components, and the "
+            f"encoder {encoder.name} makes {encoder.dimension}: build it again with `make reindex`"
         )
     return encoder
+
+
+def _kept_here(settings: Settings) -> str:
+    if settings.index.encoder != "packaged":
+        return ""
+    return ". Kept here: " + "; ".join(f"{folder}: {what}" for folder, what in encoders_here(settings.index).items())
+
+
+def _suggester(verified: VerifiedSnapshot, parts: SuggesterParts, settings: Settings) -> Suggester:
+    return Suggester(open_snapshot(verified, buried=_buried(settings.index)), parts)
+
+
+def _buried(settings: IndexSettings) -> frozenset[Key]:
+    """Return what was erased or withdrawn, which an older snapshot may still hold.
+
+    Where the store cannot be read, its error is passed on: nobody knows then what may be shown. A file that was never
+    made, or was taken away, says nothing.
+    """
+    if settings.database_url is None and not settings.database_file.exists():
+        return frozenset()
+    return buried_keys(settings.database)
 
 
 def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
@@ -93,6 +123,6 @@ def _opener(settings: Settings) -> Callable[[VerifiedSnapshot], Suggester]:
             made.append(suggester_parts(settings, encoder_for(verified, settings)))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
-        return Suggester(open_snapshot(verified), made[0])
+        return _suggester(verified, made[0], settings)
 
     return open_with_parts

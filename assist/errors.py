@@ -16,10 +16,14 @@ from werkzeug.exceptions import HTTPException
 
 from assist.api.request_ids import current_request_id
 from assist.services import Unavailable
+from corpus.store_errors import StoreAwayError, StoreBusyError
 from corpus.wording import Problem
 
 MEDIA_TYPE = "application/problem+json"
 MAX_LISTED = 100
+# A lock ends with the import or edit that holds it; whatever else keeps a store away takes a person to mend.
+STORE_BUSY_RETRY_S = 5
+STORE_AWAY_RETRY_S = 30
 _TYPE = "urn:stichwort:problem:"
 _log = logging.getLogger("assist.errors")
 
@@ -100,6 +104,7 @@ def register_error_handlers(app: Flask) -> None:
     """Answer every error of the application with a problem."""
     app.register_error_handler(ProblemError, problem_response)
     app.register_error_handler(Unavailable, _on_unavailable)
+    app.register_error_handler(StoreAwayError, _on_store_away)
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(Exception, _on_fault)
 
@@ -122,6 +127,16 @@ def describe_fault(error: BaseException) -> str:
 
 def _on_unavailable(error: Unavailable) -> Response:
     return problem_response(unavailable(f"{error}; try again after Retry-After.", error.retry_after_s))
+
+
+def _on_store_away(error: StoreAwayError) -> Response:
+    # The message names paths of this machine, which are for its operator.
+    _log.error("request_id=%s store away: %s", current_request_id(), error)
+    if isinstance(error, StoreBusyError):
+        detail = "The store is locked by another process, so nothing was read or written; try again after Retry-After."
+        return problem_response(unavailable(detail, STORE_BUSY_RETRY_S))
+    detail = "The store cannot be used now, so nothing was read or written; try again after Retry-After."
+    return problem_response(unavailable(detail, STORE_AWAY_RETRY_S))
 
 
 def _on_http_exception(error: HTTPException) -> Response | HTTPException:

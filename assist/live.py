@@ -14,6 +14,8 @@ from pathlib import Path
 
 from assist.services import Readiness
 from assist.suggest import Suggester
+from corpus.store_errors import StoreError
+from index.encoder import EncoderError
 from index.snapshot import DamagedSnapshotError, Problem, SnapshotError, current, load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
@@ -79,7 +81,7 @@ class LiveEngine:
         try:
             verified, problems = load_current_or_last_good(self._var)
             self._serve(verified, problems)
-        except SnapshotError as error:
+        except (SnapshotError, EncoderError, StoreError) as error:
             self._degrade(str(error))
         except Exception as error:  # whatever is wrong with a snapshot, the one that serves goes on
             _log.exception("the snapshot could not be opened")
@@ -102,6 +104,8 @@ class LiveEngine:
 
     def _degrade(self, reason: str) -> None:
         engine = self._serving.engine
+        if reason not in self._serving.state.reasons:  # it is looked at again and again
+            _log.error("%s", reason)
         if engine is None:
             state = Readiness(status="starting", reasons=(reason,))
         else:

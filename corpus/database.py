@@ -7,6 +7,7 @@ it never fails half-way because another one was quicker.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from corpus.store_errors import StoreBusyError, StoreError
+from corpus.store_errors import StoreAwayError, StoreBusyError, StoreError
 
 BUSY_TIMEOUT_S = 5.0
 
@@ -160,7 +161,7 @@ def _explained(engine: Engine) -> Iterator[None]:
         raise _explain(engine.url, error) from error
 
 
-def _explain(url: URL, error: BaseException) -> StoreError:
+def _explain(url: URL, error: BaseException) -> StoreAwayError:
     name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the class of an extended code
     if code in _BUSY:
@@ -169,8 +170,18 @@ def _explain(url: URL, error: BaseException) -> StoreError:
             "wait until the import or edit that holds it has ended, then try again"
         )
     if code in _REMEDIES:
-        return StoreError(f"The database {name} {_REMEDIES[code]} (SQLite says: {error})")
-    return StoreError(
+        free = _free(Path(str(name))) if code == sqlite3.SQLITE_FULL else ""
+        return StoreAwayError(f"The database {name} {_REMEDIES[code]} (SQLite says: {error}{free})")
+    return StoreAwayError(
         f"The database {name} refused a statement: {error}. Expected a reachable database of this program; "
         "check its address, permissions and log"
     )
+
+
+def _free(database: Path) -> str:
+    try:
+        free, size = shutil.disk_usage(database.parent).free, database.stat().st_size
+    except OSError:
+        return ""
+    # until the commit the journal holds what changes as it was: at most the whole file
+    return f"; {free} bytes are free in {database.parent}, a change needs its own size and up to {size} bytes more"

@@ -53,7 +53,7 @@ def read_layers(connection: Connection, key: Key | None = None) -> Layers:
     return Layers(
         imported=_deciding(connection, _counting_imports(), key),
         edited=_deciding(connection, record_versions.c.import_id.is_(None), key),
-        buried=_buried(connection, key),
+        buried=read_buried(connection, key),
     )
 
 
@@ -71,6 +71,14 @@ def read_sequence(connection: Connection) -> int:
 def fingerprint_of(live: Mapping[Kind, Mapping[str, str]]) -> str:
     """Return the corpus fingerprint of the live records."""
     return corpus_fingerprint((kind, record_id, found) for kind in KINDS for record_id, found in live[kind].items())
+
+
+def read_buried(connection: Connection, key: Key | None = None) -> frozenset[Key]:
+    """Read which records have a tombstone: all, or whether the one named by ``key`` has."""
+    query = select(tombstones.c.kind, tombstones.c.record_id)
+    if key is not None:
+        query = query.where(tombstones.c.kind == key[0], tombstones.c.record_id == key[1])
+    return frozenset((kind, record_id) for kind, record_id in connection.execute(query))
 
 
 def _counting_imports() -> ColumnElement[bool]:
@@ -92,10 +100,3 @@ def _only(query: Select[int], key: Key | None) -> Select[int]:
     if key is None:
         return query
     return query.where(record_versions.c.kind == key[0], record_versions.c.record_id == key[1])
-
-
-def _buried(connection: Connection, key: Key | None) -> frozenset[Key]:
-    query = select(tombstones.c.kind, tombstones.c.record_id)
-    if key is not None:
-        query = query.where(tombstones.c.kind == key[0], tombstones.c.record_id == key[1])
-    return frozenset((kind, record_id) for kind, record_id in connection.execute(query))

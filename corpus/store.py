@@ -83,12 +83,14 @@ class Store:
         source: str,
         mode: Mode = "full",
         check: Callable[[CorpusDiff], None] | None = None,
+        written: Callable[[ImportReport], None] | None = None,
     ) -> ImportReport:
         """Write an import as one generation; all of it or nothing.
 
         ``full`` replaces all that earlier imports brought, also of kinds that are not named; ``upsert`` leaves alone
         what it does not name. ``check`` sees the diff that is about to be written, under the write lock; what it
-        raises is passed on and nothing is written (a guard against shrinking belongs there).
+        raises is passed on and nothing is written (a guard against shrinking belongs there). ``written`` sees the
+        report when all is written but not yet committed; what it raises undoes that.
         """
         started = self._clock()
         generation = Generation(source=source, mode=mode, started_at=started, records=collect(records_by_kind))
@@ -97,7 +99,10 @@ class Store:
             difference = diff(layers, generation.hashes(), mode)
             if check is not None:
                 check(difference)
-            return write_import(connection, generation, layers, difference, self._clock)
+            report = write_import(connection, generation, layers, difference, self._clock)
+            if written is not None:
+                written(report)
+            return report
 
     def undo_import(self, import_id: int) -> ImportEntry:
         """Undo an import: what it brought or removed falls back to earlier imports; edits and tombstones stay."""

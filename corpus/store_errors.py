@@ -7,7 +7,11 @@ class StoreError(Exception):
     """The store cannot do what it was asked to; nothing was written."""
 
 
-class StoreBusyError(StoreError):
+class StoreAwayError(StoreError):
+    """The database cannot be used now: it is locked, full, damaged or out of reach."""
+
+
+class StoreBusyError(StoreAwayError):
     """Another process held the database for longer than the busy timeout; trying again later helps."""
 
 

@@ -1,4 +1,4 @@
-"""``python -m index``: build, check and roll back the index from the command line."""
+"""``python -m index``: build, check, verify and roll back the index from the command line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from corpus.folder import read_corpus
 from corpus.models import KINDS, Kind
 from corpus.store import Store
 from corpus.stored import StoredRecord
+from index import verify_command
 from index.builder import BuildReport, build
 from index.cli import DONE, exit_code_of
 from index.locks import WriterLock
@@ -48,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     rolling.set_defaults(run=_rollback)
     listing = commands.add_parser("snapshots", parents=[common], help="list the snapshots that are kept")
     listing.set_defaults(run=_snapshots)
+    verifying = commands.add_parser("verify", parents=[common], help="read and check snapshots, encoders and the store")
+    verify_command.add_arguments(verifying)
+    verifying.set_defaults(run=verify_command.run)
     return parser
 
 

@@ -108,6 +108,7 @@ def _switch(var: Path, snapshot_id: str, direction: Direction, at: datetime) -> 
     with storage_errors(f"synchronising {root}", root, left=left):
         reach("current.after_replace")
         sync_directory(root)
+        reach("current.after_sync")
 
 
 def _current_or_none(var: Path) -> str | None:

@@ -16,10 +16,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from index.durable import append_line
+from index.failpoints import reach
 from index.snapshot_records import ID_PATTERN
 
 LOG = "ACTIVATIONS.jsonl"
@@ -52,7 +54,9 @@ def append_activation(root: Path, activation: Activation) -> None:
         "at": activation.at,
         "kind": activation.direction,
     }
-    append_line(root / LOG, json.dumps(document))
+    reach("activation.before_log")
+    append_line(root / LOG, json.dumps(document), halfway=partial(reach, "activation.partial_log"))
+    reach("activation.after_log")
 
 
 def read_history(root: Path, current: str | None) -> History:

@@ -23,16 +23,18 @@ from corpus.imports import ImportReport
 from corpus.models import DEFAULT_LANGUAGE, KINDS, Action, Article, Case, Item, Kind, Record, Template, primary_language
 from corpus.store import Store
 from corpus.stored import LiveState
+from index.disk_space import require_space
 from index.embedding_cache import EmbeddingCache, encode_cached
 from index.encoder import Encoder, Role
 from index.failpoints import reach
 from index.locks import WriterLock
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter
-from index.rows import live_records, rows_of
+from index.rows import import_bytes, live_records, rows_of
 from index.settings import IndexSettings
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import activate, sweep
+from index.snapshot_errors import storage_errors
 from index.snapshot_writer import SnapshotWriter
 from index.spaces import Blobs, case_blobs, item_blobs
 
@@ -54,7 +56,8 @@ def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, report
     """
     corpus = _read(folder, reporter)
     with WriterLock(settings.var), Store.open(settings.database) as store:
-        imported = _import(store, corpus, str(folder), reporter) if corpus is not None else None
+        reach("build.locked")
+        imported = _import(store, corpus, str(folder), settings, reporter) if corpus is not None else None
         reach("import.after_commit")
         state = store.live_state()
         records = {kind: live_records(store, kind, state) for kind in KINDS}
@@ -74,12 +77,25 @@ def _read(folder: Path | None, reporter: Reporter) -> Corpus | None:
         return read_corpus(folder)
 
 
-def _import(store: Store, corpus: Corpus, source: str, reporter: Reporter) -> ImportReport:
-    def before_commit(_: CorpusDiff) -> None:
+def _import(store: Store, corpus: Corpus, source: str, settings: IndexSettings, reporter: Reporter) -> ImportReport:
+    rows = rows_of(corpus)
+
+    def before_write(difference: CorpusDiff) -> None:
+        if settings.database_url is None:
+            _require_space(settings.database_file, import_bytes(rows, difference))
+        reach("import.before_write")
+
+    def before_commit(_: ImportReport) -> None:
         reach("import.before_commit")
 
     with reporter.stage("import"):
-        return store.import_records(rows_of(corpus), source=source, mode="full", check=before_commit)
+        return store.import_records(rows, source=source, mode="full", check=before_write, written=before_commit)
+
+
+def _require_space(database: Path, needed: int) -> None:
+    left = "nothing was imported and the snapshot in use is untouched"
+    with storage_errors(f"importing into {database}", database.parent, left=left):
+        require_space(database.parent, needed)
 
 
 def index_records(
@@ -119,7 +135,12 @@ def _encode_with(
 ) -> Callable[[Sequence[str], Role, str], NDArray[np.float32]]:
     def encode(texts: Sequence[str], role: Role, what: str) -> NDArray[np.float32]:
         with reporter.stage(f"encode {what}") as update:
-            return encode_cached(encoder, cache, texts, role=role, progress=update)
+
+            def progress(done: int, total: int) -> None:
+                update(done, total)
+                reach("build.during_embedding", what)
+
+            return encode_cached(encoder, cache, texts, role=role, progress=progress)
 
     return encode
 
@@ -132,8 +153,8 @@ def _write(
     state: LiveState,
     reporter: Reporter,
 ) -> Manifest:
-    size = sum(map(len, blobs.values()))
-    with reporter.stage("write snapshot") as update, SnapshotWriter(var, expected_bytes=size) as writer:
+    sizes = [len(blob) for blob in blobs.values()]
+    with reporter.stage("write snapshot") as update, SnapshotWriter(var, expected_sizes=sizes) as writer:
         for number, (name, blob) in enumerate(sorted(blobs.items()), start=1):
             writer.add(name, blob)
             update(number, len(blobs))

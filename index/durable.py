@@ -23,11 +23,14 @@ def unused_name(directory: Path, prefix: str) -> Path:
     return directory / f"{prefix}{os.getpid()}-{secrets.token_hex(6)}"
 
 
-def write_file(path: Path, data: bytes, *, halfway: Callable[[], None] = nothing) -> None:
+def write_file(
+    path: Path, data: bytes, *, halfway: Callable[[], None] = nothing, before_sync: Callable[[], None] = nothing
+) -> None:
     """Create ``path`` with ``data`` and wait until the device has it.
 
-    ``halfway`` is called when the first half is written. Raises ``FileExistsError`` when ``path`` exists, and
-    ``OSError`` when the disk is full, a limit is reached or the device fails; the file is then incomplete.
+    ``halfway`` is called when the first half is written, ``before_sync`` when all is, but not yet on the device.
+    Raises ``FileExistsError`` when ``path`` exists, and ``OSError`` when the disk is full, a limit is reached or the
+    device fails; the file is then incomplete.
     """
     view = memoryview(data)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
@@ -35,6 +38,7 @@ def write_file(path: Path, data: bytes, *, halfway: Callable[[], None] = nothing
         _write_all(descriptor, view[: len(view) // 2])
         halfway()
         _write_all(descriptor, view[len(view) // 2 :])
+        before_sync()
         os.fsync(descriptor)
         _forget_cached_pages(descriptor)
     finally:
@@ -56,18 +60,20 @@ def replace_file(path: Path, data: bytes, *, before: Callable[[], None] = nothin
         raise
 
 
-def append_line(path: Path, line: str) -> None:
+def append_line(path: Path, line: str, *, halfway: Callable[[], None] = nothing) -> None:
     """Append one line and wait until the device has it; after an error the file is as it was.
 
-    A last line that a killed process left unfinished is closed first.
+    A last line that a killed process left unfinished is closed first. ``halfway`` is called when half is written.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
     try:
         size = os.fstat(descriptor).st_size
         unfinished = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-        text = f"\n{line}\n" if unfinished else f"{line}\n"
+        data = (f"\n{line}\n" if unfinished else f"{line}\n").encode()
         try:
-            _write_all(descriptor, memoryview(text.encode()))
+            _write_all(descriptor, memoryview(data)[: len(data) // 2])
+            halfway()
+            _write_all(descriptor, memoryview(data)[len(data) // 2 :])
             os.fsync(descriptor)
         except BaseException:
             os.ftruncate(descriptor, size)

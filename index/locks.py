@@ -82,8 +82,11 @@ def _sign(sidecar: Path) -> None:
     # On a full disk nobody can sign; the work itself will say so better. A killed holder's name must go even then.
     with contextlib.suppress(OSError):
         sidecar.unlink(missing_ok=True)
-        temporary.write_text(json.dumps(holder), encoding="utf-8")
-        temporary.replace(sidecar)
+        try:
+            temporary.write_text(json.dumps(holder), encoding="utf-8")
+            temporary.replace(sidecar)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _busy_message(var: Path) -> str:

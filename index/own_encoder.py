@@ -7,7 +7,7 @@ mixes vectors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from index.durable import replace_file, sync_directory
@@ -36,40 +36,15 @@ def set_encoder(settings: IndexSettings) -> Encoder:
 
     Raises ``EncoderError`` when it cannot be opened.
     """
-    own = _current(settings)
+    own = encoder_in_use(settings)
     return _onnx(own, settings) if own is not None else _named(settings.encoder, settings)
 
 
-def encoder_that_built(fingerprint: str, settings: IndexSettings) -> Encoder | None:
-    """Open the encoder whose fingerprint a snapshot names; ``None`` where no encoder known here has it.
+def encoder_in_use(settings: IndexSettings) -> Path | None:
+    """Return the folder of the own encoder to build with; ``None`` where none is in use or another encoder is set.
 
-    With an encoder other than ``packaged`` set, none but that one comes into question. Raises ``EncoderError`` when a
-    matching one is damaged.
+    Raises ``EncoderError`` when the pointer names none that is there.
     """
-    if settings.encoder != "packaged":
-        encoder = set_encoder(settings)
-        return encoder if encoder.fingerprint == fingerprint else None
-    from index.encoders.onnx import fingerprint_of
-
-    for folder in _known(settings):
-        try:
-            found = fingerprint_of(folder)
-        except EncoderError:
-            continue
-        if found == fingerprint:
-            return _onnx(folder, settings)
-    return None
-
-
-def _known(settings: IndexSettings) -> Iterator[Path]:
-    yield settings.models / ADAPTED
-    yield settings.models / PACKAGED
-    folder = encoders_folder(settings)
-    if folder.is_dir():
-        yield from sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-
-
-def _current(settings: IndexSettings) -> Path | None:
     pointer = encoders_folder(settings) / CURRENT
     if settings.encoder != "packaged" or not pointer.is_file():
         return None
@@ -80,6 +55,51 @@ def _current(settings: IndexSettings) -> Path | None:
             "file to go back to the packaged encoder"
         )
     return folder
+
+
+def encoder_that_built(fingerprint: str, settings: IndexSettings) -> Encoder | None:
+    """Open the encoder whose fingerprint a snapshot names; ``None`` where no encoder known here has it.
+
+    With an encoder other than ``packaged`` set, none but that one comes into question. Raises ``EncoderError`` when a
+    matching one is damaged, naming its files. `encoders_here` tells what there is instead.
+    """
+    if settings.encoder != "packaged":
+        encoder = set_encoder(settings)
+        return encoder if encoder.fingerprint == fingerprint else None
+    for folder in _known(settings):
+        try:
+            found = _fingerprint_of(folder)
+        except EncoderError:
+            continue
+        if found == fingerprint:
+            return _onnx(folder, settings)
+    return None
+
+
+def encoders_here(settings: IndexSettings) -> Mapping[Path, str]:
+    """Return, by folder, the first digits of the fingerprint of each encoder kept here, or why it has none."""
+    found = {}
+    for folder in _known(settings):
+        try:
+            found[folder] = f"holds {_fingerprint_of(folder)[:12]}"
+        except EncoderError as error:
+            found[folder] = str(error)
+    return found
+
+
+def _fingerprint_of(folder: Path) -> str:
+    # Imported by need: tests with the toy must not load onnxruntime.
+    from index.encoders.onnx import fingerprint_of
+
+    return fingerprint_of(folder)
+
+
+def _known(settings: IndexSettings) -> Iterator[Path]:
+    yield settings.models / ADAPTED
+    yield settings.models / PACKAGED
+    folder = encoders_folder(settings)
+    if folder.is_dir():
+        yield from sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
 def _onnx(folder: Path, settings: IndexSettings) -> Encoder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -68,4 +69,5 @@ def _discard(var: Path, snapshot_id: str) -> None:
     left = "that snapshot is no longer used; what is left of it goes at the next build"
     with storage_errors(f"deleting snapshot {snapshot_id}", snapshots_root(var), left=left):
         reach("retention.before_delete")
-        discard(snapshot_directory(var, snapshot_id))
+        discard(snapshot_directory(var, snapshot_id), between=partial(reach, "retention.after_set_aside"))
+        reach("retention.after_delete")

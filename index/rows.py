@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from corpus.codec import canonical_bytes, from_json
+from corpus.diff import CorpusDiff
 from corpus.fingerprint import content_hash
 from corpus.folder import Corpus
 from corpus.models import KINDS, Kind, Record
 from corpus.store import Store
 from corpus.stored import LiveState, StoredRecord
 
+# What the store remembers of a record at each import, its indexes included, beside the content.
+_VERSION_BYTES = 400
+
 
 def rows_of(corpus: Corpus) -> dict[Kind, list[StoredRecord]]:
     """Return the records of a corpus folder as the store keeps them."""
     return {kind: [_row(kind, record) for record in getattr(corpus, kind)] for kind in KINDS}
+
+
+def import_bytes(rows: Mapping[Kind, Sequence[StoredRecord]], difference: CorpusDiff) -> int:
+    """Return how many bytes at least the store grows by when it imports ``rows``, which ``difference`` tells of."""
+    fresh = {kind: {*difference.new[kind], *difference.changed[kind]} for kind in rows}
+    contents = sum(len(row.payload.encode()) for kind in rows for row in rows[kind] if row.id in fresh[kind])
+    return contents + _VERSION_BYTES * sum(map(len, rows.values()))
 
 
 def live_records(store: Store, kind: Kind, state: LiveState) -> list[Record]:

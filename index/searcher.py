@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from corpus.models import DEFAULT_LANGUAGE, Kind, Record
+from corpus.stored import Key
 from index.case_space import CaseSpace
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import VerifiedSnapshot
@@ -32,20 +33,27 @@ class OpenSnapshot:
         return space.cases[row] if isinstance(space, CaseSpace) else space.items[row]
 
 
-def open_snapshot(verified: VerifiedSnapshot) -> OpenSnapshot:
-    """Parse a snapshot whose files were verified; nothing is read from disk any more."""
+def open_snapshot(verified: VerifiedSnapshot, *, buried: Set[Key] = frozenset()) -> OpenSnapshot:
+    """Parse a snapshot whose files were verified; nothing is read from disk any more.
+
+    ``buried`` names records that were erased or withdrawn, perhaps after the snapshot was built: nobody sees them.
+    """
     manifest = verified.manifest
-    return open_blobs(verified.blobs, snapshot_id=manifest.snapshot_id, encoder_name=manifest.encoder.name)
+    return open_blobs(
+        verified.blobs, snapshot_id=manifest.snapshot_id, encoder_name=manifest.encoder.name, buried=buried
+    )
 
 
-def open_blobs(blobs: Mapping[str, bytes], *, snapshot_id: str, encoder_name: str) -> OpenSnapshot:
-    """Parse the files of a snapshot that are in memory, wherever they come from."""
-    items = {kind: open_items(kind, blobs) for kind in USED_KINDS}
+def open_blobs(
+    blobs: Mapping[str, bytes], *, snapshot_id: str, encoder_name: str, buried: Set[Key] = frozenset()
+) -> OpenSnapshot:
+    """Parse the files of a snapshot that are in memory, wherever they come from; what is ``buried`` is for nobody."""
+    items = {kind: open_items(kind, blobs, buried) for kind in USED_KINDS}
     return OpenSnapshot(
         id=snapshot_id,
         encoder_name=encoder_name,
         items=items,
-        cases=open_cases(blobs),
+        cases=open_cases(blobs, buried),
         languages=_languages(items),
     )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from index.disk_space import free_bytes
 
 _REMEDIES = {
     errno.ENOSPC: "Make room on the disk, then run the command again",
@@ -80,12 +80,6 @@ def storage_errors(doing: str, root: Path, *, left: str = _NOTHING_CHANGED) -> I
         ) from error
 
 
-def free_bytes(directory: Path) -> int | None:
-    """Return the bytes that an ordinary user may still write in ``directory``; ``None`` where that isn't known."""
-    usage = shutil.disk_usage(directory)
-    return usage.free if usage.total > 0 else None
-
-
 def _free(root: Path, code: int) -> str:
     if code not in (errno.ENOSPC, errno.EDQUOT):
         return ""
@@ -93,8 +87,3 @@ def _free(root: Path, code: int) -> str:
         return f", {free_bytes(root)} bytes are free"
     except OSError:
         return ""
-
-
-def no_space(needed: int, free: int) -> OSError:
-    """Return the error of a full disk for a write that is known not to fit, both in bytes."""
-    return OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}: {needed} bytes are needed, {free} are free")

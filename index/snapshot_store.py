@@ -71,10 +71,14 @@ def list_snapshots(var: Path, *, hashes: bool = False) -> tuple[SnapshotInfo, ..
     return tuple(info for _, _, info in sorted(dated, key=lambda each: each[:2], reverse=True))
 
 
+def pointer_problems(var: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with ``CURRENT``: nothing where it names a snapshot that exists, whatever its state."""
+    return _pointed(var)[1]
+
+
 def verify_all(var: Path) -> tuple[Problem, ...]:
     """Read every byte of every snapshot and return all that is wrong, ``CURRENT`` first; nothing when all is well."""
-    _, problems = _pointed(var)
-    return (*problems, *(problem for each in snapshot_ids(var) for problem in verify(var, each)))
+    return (*pointer_problems(var), *(problem for each in snapshot_ids(var) for problem in verify(var, each)))
 
 
 def _pointed(var: Path) -> tuple[str | None, tuple[Problem, ...]]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from index.durable import TEMPORARY, TRASH, sync_directory, unused_name
+from index.durable import TEMPORARY, TRASH, nothing, sync_directory, unused_name
 from index.snapshot_errors import storage_errors
 from index.snapshot_verify import snapshots_root
 
 
-def discard(path: Path) -> None:
-    """Take ``path`` out of sight in one step, then remove it. Raises ``OSError``; what stays is swept later."""
+def discard(path: Path, *, between: Callable[[], None] = nothing) -> None:
+    """Take ``path`` out of sight in one step, then remove it. Raises ``OSError``; what stays is swept later.
+
+    ``between`` is called when it is out of sight.
+    """
     trash = set_aside(path)
     sync_directory(path.parent)
+    between()
     remove(trash)
 
 

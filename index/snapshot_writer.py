@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
@@ -11,10 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
+from index.disk_space import bytes_on_disk, require_space
 from index.durable import TEMPORARY, hash_file, sync_directory, unused_name, write_file
 from index.failpoints import reach
 from index.manifest import MANIFEST, EncoderInfo, FileEntry, Manifest, content_id, serialise_manifest
-from index.snapshot_errors import SnapshotError, free_bytes, no_space, storage_errors
+from index.snapshot_errors import SnapshotError, storage_errors
 from index.snapshot_records import check_name
 from index.snapshot_trash import remove, remove_leftovers, set_aside
 from index.snapshot_verify import read_manifest, snapshot_directory, snapshots_root, verify
@@ -23,7 +24,7 @@ from index.snapshot_verify import read_manifest, snapshot_directory, snapshots_r
 class SnapshotWriter:
     """Collects the files of one snapshot and publishes them together; the caller holds the writer lock.
 
-    ``expected_bytes`` is the size of all files together where it is known: a disk that can't hold them is refused
+    ``expected_sizes`` are the sizes of the files in bytes where they are known: a disk that can't hold them is refused
     before anything is written. ``on_file`` is told name and size in bytes of each file that is safely on the device.
     Leaving the ``with`` block without `publish` removes every trace. A disk that fails gives `SnapshotError`.
 
@@ -33,11 +34,11 @@ class SnapshotWriter:
     """
 
     def __init__(
-        self, var: Path, *, expected_bytes: int = 0, on_file: Callable[[str, int], None] | None = None
+        self, var: Path, *, expected_sizes: Sequence[int] = (), on_file: Callable[[str, int], None] | None = None
     ) -> None:
         self._var = var
         self._root = snapshots_root(var)
-        self._expected_bytes = expected_bytes
+        self._expected_sizes = (*expected_sizes, _manifest_size(len(expected_sizes))) if expected_sizes else ()
         self._on_file = on_file
         self._files: dict[str, FileEntry] = {}
         self._directory: Path | None = None
@@ -47,7 +48,7 @@ class SnapshotWriter:
         with self._storage_errors("preparing a snapshot"):
             self._root.mkdir(parents=True, exist_ok=True)
             sync_directory(self._var)
-            self._require_space(self._expected_bytes)
+            require_space(self._root, bytes_on_disk(self._expected_sizes, self._root))
             directory = unused_name(self._root, TEMPORARY)
             directory.mkdir()
         self._directory = directory
@@ -102,6 +103,7 @@ class SnapshotWriter:
             reach("snapshot.before_manifest")
             self._write(MANIFEST, serialise_manifest(manifest))
             sync_directory(self._working_directory)
+            reach("snapshot.after_manifest")
             if not verify(self._var, manifest.snapshot_id):
                 return read_manifest(self._var, manifest.snapshot_id)
             self._rename(snapshot_directory(self._var, manifest.snapshot_id))
@@ -111,9 +113,15 @@ class SnapshotWriter:
         path = self._working_directory / name
         entry = FileEntry(bytes=len(data), sha256=sha256(data).hexdigest())
         with self._storage_errors(f"writing {name} ({len(data)} bytes)"):
-            self._require_space(len(data))
-            write_file(path, data, halfway=partial(reach, "snapshot.partial_file"))
+            require_space(self._root, len(data))
+            write_file(
+                path,
+                data,
+                halfway=partial(reach, "snapshot.partial_file", name),
+                before_sync=partial(reach, "snapshot.before_sync", name),
+            )
             found = FileEntry(bytes=path.stat().st_size, sha256=hash_file(path))
+            reach("snapshot.after_file", name)
         if found != entry:
             raise SnapshotError(
                 f"{name} was read back with {found.bytes} bytes and SHA-256 {found.sha256}, expected {entry.bytes} "
@@ -124,6 +132,8 @@ class SnapshotWriter:
     def _rename(self, target: Path) -> None:
         reach("snapshot.before_rename")
         damaged = set_aside(target) if target.exists() else None
+        if damaged is not None:
+            reach("snapshot.after_set_aside")
         self._working_directory.rename(target)
         self._directory = None
         reach("snapshot.after_rename")
@@ -137,10 +147,10 @@ class SnapshotWriter:
             raise RuntimeError("found a SnapshotWriter that isn't open; use it once, within a `with` block")
         return self._directory
 
-    def _require_space(self, needed: int) -> None:
-        free = free_bytes(self._root)
-        if free is not None and free < needed:
-            raise no_space(needed, free)
-
     def _storage_errors(self, doing: str) -> AbstractContextManager[None]:
         return storage_errors(doing, self._root)
+
+
+def _manifest_size(files: int) -> int:
+    """Return the most that a manifest of so many files takes, but for counts and names without end, in bytes."""
+    return 1000 + 300 * files

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from corpus.casetext import case_text, known_before_reply
 from corpus.codec import canonical_bytes, from_json
 from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
+from corpus.stored import Key
 from index.background import background_rows
 from index.blobs import array_of, blob_of
 from index.case_space import CaseSpace
@@ -64,9 +66,9 @@ def case_blobs(
     return blobs
 
 
-def open_items(kind: UsedKind, blobs: Mapping[str, bytes]) -> ItemSpace:
-    """Read the space of one kind out of verified blobs."""
-    items: list[Item] = [record for record in _records(kind, blobs) if not isinstance(record, Case)]
+def open_items(kind: UsedKind, blobs: Mapping[str, bytes], buried: Set[Key] = frozenset()) -> ItemSpace:
+    """Read the space of one kind out of verified blobs; what is ``buried`` is for nobody."""
+    items: list[Item] = [record for record in _records(kind, blobs, buried) if not isinstance(record, Case)]
     return ItemSpace(
         items=items,
         row_of={item.id: row for row, item in enumerate(items)},
@@ -79,9 +81,9 @@ def open_items(kind: UsedKind, blobs: Mapping[str, bytes]) -> ItemSpace:
     )
 
 
-def open_cases(blobs: Mapping[str, bytes]) -> CaseSpace:
-    """Read the space of solved cases out of verified blobs."""
-    cases = [record for record in _records("cases", blobs) if isinstance(record, Case)]
+def open_cases(blobs: Mapping[str, bytes], buried: Set[Key] = frozenset()) -> CaseSpace:
+    """Read the space of solved cases out of verified blobs; what is ``buried`` is for nobody."""
+    cases = [record for record in _records("cases", blobs, buried) if isinstance(record, Case)]
     return CaseSpace(
         cases=cases,
         row_of={case.id: row for row, case in enumerate(cases)},
@@ -98,9 +100,11 @@ def _record_blobs(kind: Kind, records: Sequence[Record], languages: Sequence[str
     return {f"{kind}.jsonl": lines, f"{kind}.languages.json": json.dumps(list(languages)).encode("utf-8")}
 
 
-def _records(kind: Kind, blobs: Mapping[str, bytes]) -> Iterator[Record]:
+def _records(kind: Kind, blobs: Mapping[str, bytes], buried: Set[Key]) -> Iterator[Record]:
     for line in blobs[f"{kind}.jsonl"].splitlines():
-        yield from_json(kind, json.loads(line))
+        record = from_json(kind, json.loads(line))
+        # Rows must stay where the vectors have them; without an audience one is filtered out before anything else.
+        yield replace(record, audience=()) if (kind, record.id) in buried else record
 
 
 def _fielded(text: ItemText) -> FieldedText:

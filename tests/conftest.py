@@ -55,6 +55,15 @@ _CASES = [
 ]
 
 
+def edition(number: int) -> dict[str, list[dict[str, Any]]]:
+    """The small corpus with another title, one action less from edition 3 on, and one case more."""
+    rows = small_corpus()
+    rows["articles"][0]["title"] = f"Doppelte Abbuchung einer Rechnung, Ausgabe {number}"
+    rows["actions"] = rows["actions"][: 3 if number >= 3 else 4]
+    rows["cases"].append({**rows["cases"][0], "id": f"neu-{number}", "description": f"Rechnung {number} stimmt nicht"})
+    return rows
+
+
 def small_corpus() -> dict[str, list[dict[str, Any]]]:
     """Five articles (one internal), three templates, four actions, six solved cases."""
     articles = [{"id": key, "title": title, "body": body, "language": code} for key, title, body, code in _ARTICLES]
@@ -105,17 +114,21 @@ def small_corpus() -> dict[str, list[dict[str, Any]]]:
     return {"articles": articles, "templates": templates, "actions": actions, "cases": cases}
 
 
+def write_folder(folder: Path, rows: Rows) -> Path:
+    """Write rows by kind as the corpus folder ``folder``, replacing what was there, and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in ("articles", "templates", "actions", "cases"):
+        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.get(kind, ()))
+        (folder / f"{kind}.jsonl").write_text(lines, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def write_corpus(tmp_path: Path) -> WriteCorpus:
     """Write rows by kind as a corpus folder and return it; a second call replaces the first."""
 
     def write(rows: Rows) -> Path:
-        folder = tmp_path / "corpus"
-        folder.mkdir(exist_ok=True)
-        for kind in ("articles", "templates", "actions", "cases"):
-            lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.get(kind, ()))
-            (folder / f"{kind}.jsonl").write_text(lines, encoding="utf-8")
-        return folder
+        return write_folder(tmp_path / "corpus", rows)
 
     return write
 

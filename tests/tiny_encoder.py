@@ -16,11 +16,11 @@ from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENIZER_FILE
 DIMENSION = 16
 
 
-def write_tiny_encoder(folder: Path, *, seed: int) -> Path:
+def write_tiny_encoder(folder: Path, *, seed: int, dimension: int = DIMENSION) -> Path:
     """Write an ONNX encoder of random letters; another seed makes another encoder."""
     letters = ["[UNK]", *string.ascii_lowercase, *string.digits, *"äöüß "]
     (folder / MODEL_FILE).parent.mkdir(parents=True)
-    onnx.save(_model(np.random.default_rng(seed).normal(size=(len(letters), DIMENSION))), folder / MODEL_FILE)
+    onnx.save(_model(np.random.default_rng(seed).normal(size=(len(letters), dimension))), folder / MODEL_FILE)
     _tokenizer(letters).save(str(folder / TOKENIZER_FILE))
     checksums.write(folder, {"recipe": "tiny"})
     return folder
@@ -37,7 +37,7 @@ def _model(table: np.ndarray) -> onnx.ModelProto:
         numpy_helper.from_array(np.array([1]), "axes"),
     ]
     ids = helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "tokens"])
-    vector = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, DIMENSION])
+    vector = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, table.shape[1]])
     graph = helper.make_graph(nodes, "tiny", [ids], [vector], constants)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
 

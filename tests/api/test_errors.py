@@ -9,6 +9,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from assist.errors import ProblemError
 from assist.services import Readiness, Unavailable
+from corpus.store_errors import StoreAwayError, StoreBusyError
 from corpus.wording import Problem
 
 QUESTION = {"case": {"subject": "GEHEIM-4711", "messages": [{"role": "customer", "text": "GEHEIM-4711"}]}}
@@ -67,6 +68,24 @@ def test_503_when_the_engine_is_overloaded(client, engine, misfits):
 
     assert "More requests wait" in _check(reply, 503, misfits)["detail"]
     assert reply.headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("error", "retry_after", "said"),
+    [(StoreBusyError, "5", "locked by another process"), (StoreAwayError, "30", "cannot be used now")],
+)
+def test_a_store_that_is_locked_or_away_is_a_503_that_says_when_to_come_back(
+    client, engine, misfits, caplog, error, retry_after, said
+):
+    engine.fault = error("The database /srv/geheim/stichwort.db is locked")
+
+    reply = client.get("/v1/articles/kb-1")
+
+    problem = _check(reply, 503, misfits)
+    assert reply.headers["Retry-After"] == retry_after
+    assert said in problem["detail"]
+    assert "geheim" not in reply.get_data(as_text=True)
+    assert "/srv/geheim/stichwort.db" in caplog.text
 
 
 @pytest.mark.parametrize("status", [401, 403, 409, 412, 418])

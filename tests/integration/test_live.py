@@ -85,25 +85,6 @@ def test_indexing_the_same_corpus_again_changes_nothing(write_corpus: WriteCorpu
     assert (second.imported.unchanged, second.imported.added, second.imported.changed) == (18, 0, 0)
 
 
-def test_every_damaged_file_is_named_and_the_last_good_snapshot_serves(
-    write_corpus: WriteCorpus, build_index: Build, index_settings: IndexSettings
-) -> None:
-    good = build_index(write_corpus(small_corpus())).snapshot.snapshot_id
-    bad = build_index(write_corpus(_changed())).snapshot.snapshot_id
-    folder = Path(index_settings.var) / "snapshots" / bad
-    files = sorted(folder.iterdir())
-    assert len(files) > 20
-    live = build_runtime(Settings(index=index_settings)).live
-    for file in files:
-        whole = file.read_bytes()
-        file.write_bytes(whole[:-1])
-        live.refresh()
-        assert live.state().snapshot == good
-        assert live.state().status == "degraded"
-        assert any(file.name in reason for reason in live.state().reasons)
-        file.write_bytes(whole)
-
-
 def test_a_snapshot_of_another_encoder_is_refused_with_the_remedy(
     write_corpus: WriteCorpus, index_settings: IndexSettings
 ) -> None:

@@ -46,6 +46,17 @@ def test_error_is_that_of_a_full_disk_and_only_at_its_point(monkeypatch: pytest.
     assert caught.value.errno == errno.ENOSPC
 
 
+def test_a_point_of_several_things_can_be_that_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "snapshot.partial_file@b.json:error")
+    for thing in ("a.json", ""):
+        reach("snapshot.partial_file", thing)
+    with pytest.raises(OSError, match="partial_file"):
+        reach("snapshot.partial_file", "b.json")
+    monkeypatch.setenv(VARIABLE, "snapshot.partial_file:error")
+    with pytest.raises(OSError, match="partial_file"):
+        reach("snapshot.partial_file", "a.json")
+
+
 def test_the_bare_name_kills_the_process_at_once() -> None:
     process = run("import.before_commit", "import.before_commit")
     out, _ = process.communicate(timeout=30)
