@@ -9,7 +9,7 @@ from assist.callers import Caller, LocalCallers, NotAllowedError, NoValidKeyErro
 from assist.keyring import KeyRing
 from assist.origins import host_of
 from assist.services import Unavailable
-from assist.tokens import BrowserToken, BrowserTokens
+from assist.tokens import NEVER_BY_TOKEN, BrowserToken, BrowserTokens
 from corpus.api_keys import ApiKey, parse_key, proves
 from corpus.store import now_utc
 
@@ -103,7 +103,7 @@ class KeyedCallers:
             raise NotAllowedError(WRONG_PAGE)
         return Caller(
             key_id=key.id,
-            scopes=token.scopes & key.scopes,
+            scopes=(token.scopes & key.scopes) - NEVER_BY_TOKEN,
             audiences=token.audiences & key.audiences,
             origins=frozenset({token.origin}),
             expires_at=token.expires_at,

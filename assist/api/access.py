@@ -43,7 +43,8 @@ def current_caller() -> Caller:
 
 def caller_or_none() -> Caller | None:
     """Return who asks, as far as that is known."""
-    return g.get("caller")
+    caller: Caller | None = g.get("caller")
+    return caller
 
 
 def not_allowed(detail: str) -> ProblemError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assist.api.cors import MAX_AGE_S
+from assist.callers import Shown
+from corpus.api_keys import SCOPES
 from corpus.times import parse_time
 from tests.api.doors import HOUSE_PAGE, OTHER_PAGE, PAGE, QUESTION, Door
 
@@ -76,10 +78,14 @@ def test_without_any_key_there_are_no_tokens(client):
     assert client.post("/v1/tokens", json={"origin": PAGE}).status_code == 403
 
 
-def test_a_token_never_manages(keyed, door):
-    forged = door.token(scopes=frozenset({"feedback", "manage"}))  # signed, yet beyond what the key has
+def test_a_token_that_says_more_than_its_key_has_is_worth_no_more(door):
+    credential = door.token(scopes=frozenset(SCOPES), audiences=frozenset({"public", "level2"}))["Authorization"]
+    shown = Shown(credential=credential.removeprefix("Bearer "), origin=PAGE)
 
-    assert keyed.post("/v1/suggest", json=QUESTION, headers=forged).status_code == 403
+    caller = door.callers.identify(shown)
+
+    assert door.keys["page"].scopes == {"suggest", "manage"}
+    assert (caller.scopes, caller.audiences) == ({"suggest"}, {"public"})
 
 
 @pytest.mark.parametrize(
