@@ -1,4 +1,4 @@
-"""``python -m assist``: suggest for a file of cases, demonstrate, serve, print the API's description."""
+"""``python -m assist``: suggest for a file of cases, demonstrate, serve, manage API keys, describe the API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assist.commands import demo, openapi, serve, suggest
+from assist.commands import demo, keys, openapi, serve, suggest
 from assist.settings import Settings, read_settings
 from index.cli import exit_code_of
 
@@ -23,8 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--var", type=Path, default=None, help="directory of all state (ASSIST_VAR, default var)")
+    state = argparse.ArgumentParser(add_help=False)
+    state.add_argument("--var", type=Path, default=None, help="directory of all state (ASSIST_VAR, default var)")
+    common = argparse.ArgumentParser(add_help=False, parents=[state])
     common.add_argument("--port", type=int, default=None, help="port to serve at (ASSIST_PORT, default 8080)")
     parser = argparse.ArgumentParser(prog="python -m assist", description="Suggest, demonstrate and serve.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[common], help=text)
         module.add_arguments(command)
         command.set_defaults(run=module.run)
+    keys.add_commands(commands.add_parser("keys", help="create, list and revoke API keys"), state)
     return parser
 
 

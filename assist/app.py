@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_openapi.openapi import OpenAPI
 
+from assist.api.access import register_access
 from assist.api.answers import ANSWERS
 from assist.api.body import MAX_BODY_BYTES
+from assist.api.cors import register_cors
 from assist.api.docs import register_docs
 from assist.api.headers import register_headers
 from assist.api.health import health_api
@@ -13,6 +15,7 @@ from assist.api.openapi import create_openapi
 from assist.api.records import records_api
 from assist.api.search import search_api
 from assist.api.suggest import suggest_api
+from assist.api.tokens import tokens_api
 from assist.errors import register_error_handlers
 from assist.schemas import BODIES
 from assist.services import Services
@@ -27,8 +30,10 @@ def create_app(services: Services) -> OpenAPI:
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False
     register_headers(app)
+    register_access(app, services)
+    register_cors(app, services)
     register_error_handlers(app)
-    for build in (suggest_api, search_api, records_api, health_api):
+    for build in (suggest_api, search_api, records_api, tokens_api, health_api):
         app.register_api(build(services))
     register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values()))
     return app

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from assist.callers import LocalCallers
 from assist.confidence import shipped_confidence
+from assist.keyed import KeyedCallers
+from assist.keyring import KeyRing
 from assist.live import LiveEngine, SnapshotRefusedError
+from assist.loopback import is_loopback
+from assist.rate import RateLimiter
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret
 from assist.suggest import Suggester, SuggesterParts
+from assist.tokens import BrowserTokens
 from corpus import VERSION
+from corpus.api_keys import ApiKey
 from corpus.burials import buried_keys
+from corpus.key_store import KeyStore, StoredKeys
 from corpus.language import LanguageIdentifier
+from corpus.store import now_utc
 from corpus.stored import Key
 from index.encoder import Encoder
 from index.own_encoder import encoder_that_built, encoders_here, set_encoder
@@ -22,13 +32,26 @@ from index.settings import IndexSettings
 from index.snapshot import load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
+TOKEN_SECRET = "token.key"  # noqa: S105 - the name of a file
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """The services of one process, and what keeps their engine up to date."""
+    """The services of one process, and what keeps their engine and keys up to date."""
 
     services: Services
     live: LiveEngine
+    keys: KeyRing
+
+    def start(self) -> None:
+        """Begin to follow keys and snapshots, in threads of their own; returns at once."""
+        self.keys.start()
+        self.live.start()
+
+    def stop(self) -> None:
+        """Stop following both."""
+        self.live.stop()
+        self.keys.stop()
 
 
 def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
@@ -99,18 +122,47 @@ def _buried(settings: IndexSettings) -> frozenset[Key]:
 
 
 def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
-    """Return the services of a serving process; the engine opens in the background once ``live`` is started.
+    """Return the services of a serving process; engine and keys are opened in the background once it is started.
 
     ``on_ready`` is told the snapshot with which the process begins to serve.
     """
     live = LiveEngine(settings.index.var, _opener(settings), on_ready=on_ready)
+    keys = KeyRing(StoredKeys(settings.index.database))
+    tokens = BrowserTokens(functools.cache(lambda: load_secret(settings.index.var, TOKEN_SECRET)))
     services = Services(
         engines=live,
         version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),
-        audiences=settings.audiences,
+        callers=KeyedCallers(keys, tokens, local=_local_callers(settings), origins=settings.origins),
+        tokens=tokens,
+        limiter=RateLimiter(settings.rate_limit),
+        origins=settings.origins,
         company=settings.company,
     )
-    return Runtime(services=services, live=live)
+    return Runtime(services=services, live=live, keys=keys)
+
+
+def active_keys(settings: Settings) -> int:
+    """Return how many keys of the store may be used now."""
+    return sum(key.state(now_utc()) == "active" for key in stored_keys(settings))
+
+
+def stored_keys(settings: Settings) -> tuple[ApiKey, ...]:
+    """Return all keys of the store, oldest first; none where there is no store yet."""
+    stored = StoredKeys(settings.index.database)
+    try:
+        return stored() or ()
+    finally:
+        stored.close()
+
+
+def open_keys(settings: Settings, *, create: bool, busy_timeout_s: float) -> KeyStore:
+    """Open the keys of the store to change them; with ``create`` a store that is not there yet is made."""
+    return KeyStore.open(settings.index.database, create=create, busy_timeout_s=busy_timeout_s)
+
+
+def _local_callers(settings: Settings) -> LocalCallers | None:
+    # Wherever others may reach the service, a key is required even if there is none.
+    return LocalCallers(settings.audiences, settings.origins) if is_loopback(settings.host) else None
 
 
 def _opener(settings: Settings) -> Callable[[VerifiedSnapshot], Suggester]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from assist.models import SUGGEST_KINDS, SuggestKind
+from assist.origins import parse_origin
 from corpus.attributes import check_attributes
 from corpus.fields import Attributes, Label, expected, several, stated
 from corpus.models import KINDS, Kind
@@ -16,8 +17,16 @@ from corpus.wording import Problem, pointer, show
 
 MAX_FILTER = 100
 MAX_LIMIT = 20
+MAX_ORIGIN = 300
 
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
+
+
+def _origin(value: str) -> str:
+    try:
+        return parse_origin(value)
+    except ValueError as error:
+        raise stated(str(error)) from None
 
 
 def _unique(value: list[str]) -> list[str]:
@@ -113,4 +122,10 @@ SearchKinds = Annotated[
 Limit = Annotated[Any, PlainValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
 Customer = Annotated[Attributes, WithJsonSchema({"type": "object", "additionalProperties": _PLAIN})]
 Context = Annotated[dict[str, Any], PlainValidator(_context), WithJsonSchema(_CONTEXT)]
+Origin = Annotated[
+    str,
+    Field(max_length=MAX_ORIGIN),
+    AfterValidator(_origin),
+    WithJsonSchema({"type": "string", "maxLength": MAX_ORIGIN, "examples": ["https://crm.example"]}),
+]
 FilterLabels = Annotated[list[Label], Field(max_length=MAX_FILTER)]

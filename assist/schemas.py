@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from assist.schema_fields import MAX_FILTER, Context, Customer, FilterLabels, Limit, SearchKinds, SuggestKinds
+from assist.schema_fields import (
+    MAX_FILTER,
+    Context,
+    Customer,
+    FilterLabels,
+    Limit,
+    Origin,
+    SearchKinds,
+    SuggestKinds,
+)
+from assist.tokens import MAX_MINUTES
 from corpus.fields import MAX_LABELS, Id, Label, Language, Text, Time, several, stated
 from corpus.schema_parts import EdgeModel, MessageRecord
 from corpus.wording import Problem
@@ -16,6 +26,7 @@ MAX_SUBJECT = 10_000
 MAX_QUERY = 2_000
 MAX_PAGE = 100
 MAX_OFFSET = 10_000
+MAX_SCOPES = 10
 
 
 class FiltersBody(EdgeModel):
@@ -87,4 +98,15 @@ class SearchBody(EdgeModel):
         return self
 
 
-BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody)
+class TokenBody(EdgeModel):
+    """What is asked of ``POST /v1/tokens``; whatever is absent is that of the key."""
+
+    origin: Origin = Field(description="The web page that will use the token: its scheme, host and port")
+    scopes: Annotated[list[Literal["suggest", "feedback"]], Field(min_length=1, max_length=MAX_SCOPES)] | None = None
+    audiences: Annotated[list[Label], Field(min_length=1, max_length=MAX_LABELS)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=MAX_MINUTES)] | None = Field(
+        None, description=f"How long the token is valid, {MAX_MINUTES} by default; never longer than its key"
+    )
+
+
+BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody)

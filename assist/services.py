@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from assist.callers import Callers
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
-from corpus.models import PUBLIC, Kind, Record
+from assist.rate import RateLimiter
+from assist.tokens import BrowserTokens
+from corpus.models import Kind, Record
 
 ReadyStatus = Literal["ok", "degraded", "starting"]
 
@@ -75,5 +78,8 @@ class Services:
 
     engines: EngineSource
     version: VersionInfo
-    audiences: frozenset[str] = frozenset({PUBLIC})
+    callers: Callers
+    tokens: BrowserTokens
+    limiter: RateLimiter
+    origins: frozenset[str] = frozenset()
     company: Mapping[str, str] = field(default_factory=dict)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assist.origins import parse_origin
 from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
-LOOPBACK_NAMES = frozenset({"localhost"})
+DEFAULT_RATE_LIMIT = 600
+_HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,8 @@ class Settings:
     workers: int = 1
     request_threads: int = 4
     audiences: frozenset[str] = frozenset({PUBLIC})
+    origins: frozenset[str] = frozenset()
+    rate_limit: int = DEFAULT_RATE_LIMIT
     company: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -33,11 +38,13 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
     """
     return Settings(
         index=read_index_settings(environ, var=var),
-        host=_loopback(environ.get("ASSIST_HOST") or "127.0.0.1"),
+        host=_host(environ.get("ASSIST_HOST") or "127.0.0.1"),
         port=port if port is not None else read_int(environ, "ASSIST_PORT", default=8080, low=1, high=65535),
         workers=read_int(environ, "ASSIST_WORKERS", default=1, low=1, high=64),
         request_threads=read_int(environ, "ASSIST_REQUEST_THREADS", default=4, low=1, high=64),
         audiences=_audiences(environ.get("ASSIST_AUDIENCES") or PUBLIC),
+        origins=_origins(environ.get("ASSIST_ORIGINS") or ""),
+        rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         company=_company(environ),
     )
 
@@ -54,18 +61,25 @@ def _company(environ: Mapping[str, str]) -> dict[str, str]:
     return {key: environ[variable] for key, variable in variables.items() if environ.get(variable)}
 
 
-def _loopback(host: str) -> str:
-    # Until callers prove who they are with a key, nobody outside this machine may ask.
-    if host not in LOOPBACK_NAMES and not _is_loopback_address(host):
+def _origins(raw: str) -> frozenset[str]:
+    try:
+        return frozenset(parse_origin(origin) for origin in raw.split(",") if origin.strip())
+    except ValueError as error:
+        raise SettingsError(f"ASSIST_ORIGINS: {error}; separate several by commas") from error
+
+
+def _host(host: str) -> str:
+    if not _HOST_NAME.fullmatch(host) and not _is_address(host):
         raise SettingsError(
-            f"ASSIST_HOST: found {host!r}, expected a loopback address such as 127.0.0.1: the service knows no keys "
-            "yet, so it must not be reachable from other machines; put a proxy that authenticates in front of it"
+            f"ASSIST_HOST: found {host!r}, expected one address or host name without port, such as 127.0.0.1, ::1 "
+            "or 0.0.0.0"
         )
     return host
 
 
-def _is_loopback_address(host: str) -> bool:
+def _is_address(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
         return False
+    return True

@@ -51,9 +51,9 @@ class SuggestionSigner:
         return SuggestionKey(kind=kind, id=item, snapshot=snapshot, rank=rank, score=score, confidence=confidence)
 
 
-def load_secret(var: Path) -> bytes:
-    """Return the deployment's secret from ``var/secret.key``, made at first use (readable by its owner only)."""
-    path = var / "secret.key"
+def load_secret(var: Path, name: str = "secret.key") -> bytes:
+    """Return a secret of the deployment from a file in ``var``, made at first use (readable by its owner only)."""
+    path = var / name
     var.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _create_once(path)

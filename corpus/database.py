@@ -79,6 +79,12 @@ def create_engine(location: str | Path, *, create: bool = True, busy_timeout_s: 
     return engine
 
 
+def sqlite_file(location: str | Path) -> Path | None:
+    """Return the file of an SQLite database, or None for a database on a server; may raise ``StoreError``."""
+    url = _url(location)
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose statements all see one state; keep it short, as it delays commits in SQLite."""

@@ -1,4 +1,4 @@
-"""The tables of the store of record. Rows are only ever added; erasure alone deletes.
+"""The tables of the store of record. Rows of records are only ever added; erasure alone deletes.
 
 ``record_versions`` is the history of every record, ``contents`` holds each content once, by its hash.
 What is *live* follows from these tables and is defined in ``corpus.layers``.
@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -123,4 +124,18 @@ conflicts = Table(
     Column("message", Text, nullable=False),
     Index(None, "import_id"),
     sqlite_autoincrement=True,
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("audiences", JSON, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("revoked_at", UtcTime),
 )

@@ -167,6 +167,17 @@ class SearchAnswer(_Closed):
     took_ms: Milliseconds
 
 
+class TokenAnswer(_Closed):
+    """A token for one web page; send it as `Authorization: Bearer …`, like a key."""
+
+    request_id: str
+    token: str
+    expires_at: str
+    origin: str
+    scopes: list[Literal["suggest", "feedback"]]
+    audiences: list[str]
+
+
 class LiveAnswer(_Closed):
     """The process is alive."""
 
@@ -193,6 +204,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     ProblemAnswer,
     SuggestAnswer,
     SearchAnswer,
+    TokenAnswer,
     LiveAnswer,
     ReadyAnswer,
     VersionAnswer,

@@ -7,6 +7,7 @@ import time
 
 from flask import Flask, Response, g, request
 
+from assist.api.access import caller_or_none
 from assist.api.request_ids import HEADER, current_request_id
 
 _SECURITY = {
@@ -41,10 +42,12 @@ def elapsed_ms() -> float:
 
 
 def _log_request(response: Response) -> None:
-    # The rule, not the path: a mistyped path may hold anything.
+    # The rule, not the path: a mistyped path may hold anything. Of a key its id, which is no secret.
+    caller = caller_or_none()
     _log.info(
-        "request_id=%s method=%s route=%s status=%d bytes_in=%s bytes_out=%s took_ms=%.1f",
+        "request_id=%s key=%s method=%s route=%s status=%d bytes_in=%s bytes_out=%s took_ms=%.1f",
         current_request_id(),
+        "-" if caller is None or caller.key_id is None else caller.key_id,
         request.method if request.url_rule else "-",
         request.url_rule.rule if request.url_rule else "-",
         response.status_code,

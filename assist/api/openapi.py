@@ -19,15 +19,20 @@ from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from assist.api.access import KEY_HEADER
 from assist.api.answers import ProblemAnswer
 from assist.api.body import read_body
+from assist.api.scopes import needed_scopes
 from assist.errors import MEDIA_TYPE
 from assist.services import VersionInfo
+from corpus.api_keys import Scope
 
 OPENAPI_VERSION = "3.1.0"
 JSON = "application/json"
 _SCHEMAS = "#/components/schemas/"
+_BEARER, _HEADER = "bearer", "header"
 _RETRY = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}}
+_CHALLENGE = {"WWW-Authenticate": {"description": "Asks for a bearer key or token", "schema": {"type": "string"}}}
 View = Callable[..., Response]
 BodyT = TypeVar("BodyT", bound=BaseModel)
 
@@ -99,13 +104,39 @@ def finish_document(app: OpenAPI, models: Sequence[type[BaseModel]]) -> dict[str
     document: dict[str, Any] = app.api_doc
     inputs: list[tuple[type[BaseModel], Literal["validation"]]] = [(model, "validation") for model in models]
     _, schemas = models_json_schema(inputs, ref_template=_SCHEMAS + "{model}")
-    document["components"] = {"schemas": schemas["$defs"]}
-    for path_item in document["paths"].values():
-        for operation in path_item.values():
+    document["components"] = {"schemas": schemas["$defs"], "securitySchemes": _security_schemes()}
+    for path, path_item in document["paths"].items():
+        for method, operation in path_item.items():
             invalid = operation["responses"].get("422", {})
             if JSON in invalid.get("content", {}):
                 del operation["responses"]["422"]
+            _document_access(operation, needed_scopes(method.upper(), path))
     return document
+
+
+def _security_schemes() -> dict[str, Any]:
+    return {
+        _BEARER: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key (sw_…) or a browser token. Without any key set up, programs on the machine of "
+            "the service need none.",
+        },
+        _HEADER: {
+            "type": "apiKey",
+            "in": "header",
+            "name": KEY_HEADER,
+            "description": "The same, where a proxy uses the Authorization header itself.",
+        },
+    }
+
+
+def _document_access(operation: dict[str, Any], needed: frozenset[Scope]) -> None:
+    # Either header will do, and any one of the scopes.
+    ways = [{scheme: [scope]} for scope in sorted(needed) for scheme in (_BEARER, _HEADER)]
+    operation["security"] = ways
+    for status in (401, 403, 429, 503) if needed else ():
+        operation["responses"].setdefault(str(status), _problem(status))
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:
@@ -117,4 +148,5 @@ def _problem(status: int) -> dict[str, Any]:
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": _ref(ProblemAnswer)}},
     }
-    return {**problem, "headers": _RETRY} if status in (429, 503) else problem
+    headers = _CHALLENGE if status == HTTPStatus.UNAUTHORIZED else _RETRY if status in (429, 503) else None
+    return problem if headers is None else {**problem, "headers": headers}

@@ -8,6 +8,7 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 from pydantic import TypeAdapter
 
+from assist.api.access import current_caller
 from assist.api.openapi import View, answers, as_it_is, blueprint, path_value
 from assist.api.record_json import record_json
 from assist.api.replies import current_engine, tagged_reply
@@ -45,7 +46,7 @@ def records_api(services: Services) -> APIBlueprint:
 
 def _reader(services: Services, kind: Kind) -> View:
     def read(record_id: str) -> Response:
-        record = current_engine(services.engines).record(kind, record_id, services.audiences)
+        record = current_engine(services.engines).record(kind, record_id, current_caller().audiences)
         if record is None:
             raise not_found()
         return tagged_reply(record_json(record), _CACHE_CONTROL[kind])

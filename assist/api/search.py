@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
+from assist.api.access import current_caller
 from assist.api.answers import SearchAnswer
 from assist.api.convert import to_search_request
 from assist.api.headers import elapsed_ms
@@ -30,7 +31,7 @@ def search_api(services: Services) -> APIBlueprint:
     @reads(SearchBody)
     def search(question: SearchBody) -> Response:
         engine = current_engine(services.engines)
-        found = engine.search(to_search_request(question, services.audiences))
+        found = engine.search(to_search_request(question, current_caller().audiences))
         return json_reply({"request_id": current_request_id(), **search_json(found), "took_ms": elapsed_ms()})
 
     return api

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
+from assist.api.access import current_caller
 from assist.api.answers import SuggestAnswer
 from assist.api.convert import to_suggest_request
 from assist.api.headers import elapsed_ms
@@ -30,7 +31,7 @@ def suggest_api(services: Services) -> APIBlueprint:
     @reads(SuggestBody)
     def suggest(question: SuggestBody) -> Response:
         engine = current_engine(services.engines)
-        found = engine.suggest(to_suggest_request(question, services.audiences))
+        found = engine.suggest(to_suggest_request(question, current_caller().audiences))
         return json_reply(
             {
                 "request_id": current_request_id(),

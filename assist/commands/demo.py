@@ -39,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Index the demo corpus, print suggestions for its six open cases, then serve."""
+    if not options.no_serve:
+        serve.check_binding(settings)  # before minutes of work, not after
     home = Path(corpus.__file__).parent
     with open_reporter() as reporter:
         with reporter.stage("open encoder"):

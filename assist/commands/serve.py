@@ -6,7 +6,10 @@ import argparse
 import os
 import sys
 
+from assist.bootstrap import active_keys
+from assist.loopback import host_in_url, is_loopback
 from assist.settings import Settings
+from index.settings import SettingsError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,9 +18,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Replace this process by gunicorn; it announces the address once the index is open. Ctrl-C ends it."""
+    check_binding(settings)
     sys.stdout.flush()
     sys.stderr.flush()
     os.execvpe(sys.executable, gunicorn_command(settings), serving_environment(settings))  # noqa: S606 - our own program
+
+
+def check_binding(settings: Settings) -> None:
+    """Raise ``SettingsError`` when others could reach the service and no key says who may ask."""
+    if not is_loopback(settings.host) and active_keys(settings) == 0:
+        raise SettingsError(
+            f"ASSIST_HOST: found {settings.host!r}, but the store has no active API key, and without one the service "
+            "binds to loopback only. Create one with `python -m assist keys create --name NAME`, or set "
+            "ASSIST_HOST=127.0.0.1"
+        )
 
 
 def gunicorn_command(settings: Settings) -> list[str]:
@@ -27,7 +41,7 @@ def gunicorn_command(settings: Settings) -> list[str]:
         "-m",
         "gunicorn",
         "--bind",
-        f"{settings.host}:{settings.port}",
+        f"{host_in_url(settings.host)}:{settings.port}",
         "--workers",
         str(settings.workers),
         "--worker-class",

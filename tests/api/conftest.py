@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from assist.app import create_app
+from assist.callers import LocalCallers
 from assist.models import (
     ActionSuggestion,
     ArticleSuggestion,
@@ -24,11 +25,13 @@ from assist.models import (
     SuggestRequest,
     TemplateSuggestion,
 )
+from assist.rate import RateLimiter
 from assist.services import Readiness, Services, SuggestEngine, VersionInfo
 from assist.templates import render
+from assist.tokens import BrowserTokens
 from corpus.models import Action, Article, Case, Kind, Outcome, Record, Step, Template, Test, Use
+from tests.api.doors import PUBLIC, Door
 
-PUBLIC = frozenset({"public"})
 ARTICLE = Article(
     id="kb-1",
     title="Doppelte Abbuchung",
@@ -153,11 +156,38 @@ def source(engine: FakeEngine) -> FakeSource:
     return FakeSource(engine)
 
 
+def services(source: FakeSource, **others: Any) -> Services:
+    """Return services over the fake engine; anybody on this machine may ask, unless ``others`` say otherwise."""
+    parts: dict[str, Any] = {
+        "engines": source,
+        "version": VersionInfo(name="stichwort", version="1.2.3", encoder="fake-encoder"),
+        "callers": LocalCallers(PUBLIC),
+        "tokens": BrowserTokens(lambda: b"t" * 32),
+        "limiter": RateLimiter(0),
+    }
+    return Services(**{**parts, **others})
+
+
 @pytest.fixture
 def client(source: FakeSource) -> Iterator[FlaskClient]:
-    version = VersionInfo(name="stichwort", version="1.2.3", encoder="fake-encoder")
-    with create_app(Services(engines=source, version=version, audiences=PUBLIC)).test_client() as client:
+    with create_app(services(source)).test_client() as client:
         yield client
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+@pytest.fixture
+def keyed_services(source: FakeSource, door: Door) -> Services:
+    return services(source, callers=door.callers, tokens=door.tokens, origins=door.origins)
+
+
+@pytest.fixture
+def keyed(keyed_services: Services) -> FlaskClient:
+    """Return a client of an application that requires keys."""
+    return create_app(keyed_services).test_client()
 
 
 @pytest.fixture

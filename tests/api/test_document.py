@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from assist.api.scopes import needed_scopes
+
 
 def _operations(document):
     for path, item in document["paths"].items():
@@ -98,3 +100,14 @@ def test_assets_have_a_type_that_browsers_accept_with_nosniff(client, name, cont
 def test_no_other_file_is_served(client):
     for name in ("..%2Fplugins.py", "index.html", "swagger-ui.css.map"):
         assert client.get(f"/docs/{name}").status_code == 404
+
+
+def test_it_says_which_endpoint_needs_which_scope(document):
+    schemes = document["components"]["securitySchemes"]
+    assert (schemes["bearer"]["scheme"], schemes["header"]["name"]) == ("bearer", "X-API-Key")
+    for path, method, operation in _operations(document):
+        needed = needed_scopes(method.upper(), path)
+        asked = [way for way in operation["security"] if way]
+        assert {scope for way in asked for scopes in way.values() for scope in scopes} == needed, path
+        assert {scheme for way in asked for scheme in way} == (set(schemes) if needed else set()), path
+        assert ({"401", "403", "429", "503"} <= set(operation["responses"])) == bool(needed) or path == "/readyz"

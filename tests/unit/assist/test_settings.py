@@ -25,16 +25,29 @@ def test_audiences_and_company_are_read() -> None:
     assert settings.company == {"name": "Lindfunk"}
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "localhost", "::1"])
-def test_loopback_is_accepted(host: str) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "localhost", "::1", "0.0.0.0", "::", "kb.example.org"])
+def test_any_address_is_read_as_it_is(host: str) -> None:
     assert read_settings({"ASSIST_HOST": host}).host == host
+
+
+def test_origins_are_read_as_browsers_write_them() -> None:
+    settings = read_settings({"ASSIST_ORIGINS": "https://CRM.example:443, http://localhost:3000"})
+    assert settings.origins == {"https://crm.example", "http://localhost:3000"}
+
+
+def test_the_rate_limit_may_be_switched_off() -> None:
+    assert (read_settings({}).rate_limit, read_settings({"ASSIST_RATE_LIMIT": "0"}).rate_limit) == (600, 0)
 
 
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("ASSIST_HOST", "0.0.0.0"),
-        ("ASSIST_HOST", "example.org"),
+        ("ASSIST_HOST", "0.0.0.0:8080"),
+        ("ASSIST_HOST", "http://127.0.0.1"),
+        ("ASSIST_HOST", " "),
+        ("ASSIST_ORIGINS", "*"),
+        ("ASSIST_ORIGINS", "https://crm.example/widget"),
+        ("ASSIST_RATE_LIMIT", "-1"),
         ("ASSIST_PORT", "80a"),
         ("ASSIST_PORT", "70000"),
         ("ASSIST_WORKERS", "0"),
