@@ -36,6 +36,7 @@ def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
         confidence=shipped_confidence(),
         signer=SuggestionSigner(load_secret(settings.index.var)),
         company=settings.company,
+        masking=settings.index.masking,
     )
 
 
@@ -52,7 +53,7 @@ def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Sug
     verified, _ = load_current_or_last_good(settings.index.var)
     if encoder is None or encoder.fingerprint != verified.manifest.encoder.fingerprint:
         encoder = encoder_for(verified, settings)
-    return Suggester(open_snapshot(verified), suggester_parts(settings, encoder))
+    return Suggester(open_snapshot(verified, settings.index.masking), suggester_parts(settings, encoder))
 
 
 def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
@@ -93,6 +94,6 @@ def _opener(settings: Settings) -> Callable[[VerifiedSnapshot], Suggester]:
             made.append(suggester_parts(settings, encoder_for(verified, settings)))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
-        return Suggester(open_snapshot(verified), made[0])
+        return Suggester(open_snapshot(verified, settings.index.masking), made[0])
 
     return open_with_parts
