@@ -17,8 +17,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     masking = commands.add_parser("masking", help="print how much personal data is found, and what is masked in vain")
     masking.add_argument("--set", choices=SETS, action="append", help="only this set (may be repeated)")
-    masking.add_argument("--templates", type=Path, default=None, help="JSON Lines of reply templates, to count alarms on")
-    masking.add_argument("--misses", action="store_true", help="show what was missed or masked in vain; not of the blind set")
+    masking.add_argument(
+        "--templates", type=Path, default=None, help="JSON Lines of reply templates, to count alarms on"
+    )
+    masking.add_argument(
+        "--misses", action="store_true", help="show what was missed or masked in vain; not of the blind set"
+    )
     masking.add_argument("--json", action="store_true", help="print the figures as JSON")
     masking.set_defaults(run=_masking)
     options = parser.parse_args(arguments)

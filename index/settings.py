@@ -50,8 +50,7 @@ class IndexSettings:
 
 
 def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) -> IndexSettings:
-    """Read ``ASSIST_VAR``, ``ASSIST_MODELS``, ``ASSIST_ENCODER``, ``ASSIST_THREADS``, ``ASSIST_DATABASE_URL`` and
-    ``ASSIST_MASKING``.
+    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_MASKING``.
 
     ``var`` (from a command line) wins over the environment. Raises ``SettingsError`` naming the bad variable.
     """

@@ -9,35 +9,37 @@ from corpus.privacy.spans import Span
 from corpus.privacy.words import Word, Words
 
 _SUFFIXES = (
-    "straße", "strasse", "str.", "str", "weg", "gasse", "gässchen", "allee", "platz", "ring", "damm", "ufer", "chaussee",
-    "steig", "stieg", "pfad", "kamp", "rain", "graben", "hang", "winkel", "twiete", "promenade", "anger", "berg", "feld",
-    "hof", "höhe", "wall", "park", "reihe", "markt", "brücke", "wiese", "wiesen", "siedlung", "stiege", "zeile",
+    "straße", "strasse", "str.", "str", "weg", "gasse", "gässchen", "allee", "platz", "ring", "damm", "ufer",
+    "chaussee", "steig", "stieg", "pfad", "kamp", "rain", "graben", "hang", "winkel", "twiete", "promenade", "anger",
+    "berg", "feld", "hof", "höhe", "wall", "park", "reihe", "markt", "brücke", "wiese", "wiesen", "siedlung",
+    "stiege", "zeile",
 )  # fmt: skip
 # Words that end like a street and are none.
 _NO_STREETS = (
-    "arbeitsplatz", "speicherplatz", "steckplatz", "stellplatz", "parkplatz", "sitzplatz", "startplatz", "listenplatz",
-    "anhang", "vorhang", "zusammenhang", "umweg", "heimweg", "rückweg", "hinweg", "rechtsweg", "postweg", "dienstweg",
-    "monitoring", "engineering", "supermarkt", "baumarkt", "elektromarkt", "bahnhof", "flughafen", "eingabefeld",
-    "textfeld", "umfeld", "handlungsfeld", "hering", "lautstärkering", "ohrring", "jahrgang", "einstieg", "ausstieg",
-    "aufstieg", "fortbewegungsweg", "baureihe", "testreihe", "datenfeld", "spielfeld",
+    "arbeitsplatz", "speicherplatz", "steckplatz", "stellplatz", "parkplatz", "sitzplatz", "startplatz",
+    "listenplatz", "anhang", "vorhang", "zusammenhang", "umweg", "heimweg", "rückweg", "hinweg", "rechtsweg",
+    "postweg", "dienstweg", "monitoring", "engineering", "supermarkt", "baumarkt", "elektromarkt", "bahnhof",
+    "flughafen", "eingabefeld", "textfeld", "umfeld", "handlungsfeld", "hering", "lautstärkering", "ohrring",
+    "jahrgang", "einstieg", "ausstieg", "aufstieg", "fortbewegungsweg", "baureihe", "testreihe", "datenfeld",
+    "spielfeld",
 )  # fmt: skip
 _BARE = frozenset({*_SUFFIXES, "straßen"})
 _ENGLISH = frozenset({
-    "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "close", "square", "court", "way", "gardens",
-    "crescent", "terrace", "place", "boulevard", "blvd",
+    "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "close", "square", "court", "way",
+    "gardens", "crescent", "terrace", "place", "boulevard", "blvd",
 })  # fmt: skip
 _ARTICLES = frozenset({
-    "die", "der", "das", "den", "dem", "ihr", "ihre", "ihren", "ihrem", "mein", "meine", "unser", "unsere", "eine", "ein",
-    "einen", "jede", "jeder", "diese", "dieser", "auf", "am", "pro", "und", "oder", "kein", "welcher", "in",
+    "die", "der", "das", "den", "dem", "ihr", "ihre", "ihren", "ihrem", "mein", "meine", "unser", "unsere", "eine",
+    "ein", "einen", "jede", "jeder", "diese", "dieser", "auf", "am", "pro", "und", "oder", "kein", "welcher", "in",
 })  # fmt: skip
 # "Am Hang 5": the preposition belongs to the name, and is then written with a capital.
 _OPENINGS = (
     ("Unter", "den"), ("An", "der"), ("An", "den"), ("Auf", "der"), ("Auf", "dem"), ("In", "der"), ("In", "den"),
-    ("Hinter", "der"), ("Hinter", "dem"), ("Vor", "dem"), ("Bei", "der"), ("Am",), ("Im",), ("Zum",), ("Zur",), ("Beim",),
-    ("Alte",), ("Lange",), ("an", "der"), ("am",), ("im",),
+    ("Hinter", "der"), ("Hinter", "dem"), ("Vor", "dem"), ("Bei", "der"), ("Am",), ("Im",), ("Zum",), ("Zur",),
+    ("Beim",), ("Alte",), ("Lange",), ("an", "der"), ("am",), ("im",),
 )  # fmt: skip
 _LAST_OF_OPENINGS = frozenset(opening[-1] for opening in _OPENINGS)
-_NUMBER = re.compile(r"\d{1,4} ?[a-zA-Z]?(?:[-–/+]\d{1,4}[a-zA-Z]?){0,3}$")  # noqa: RUF001 - a dash as people type it
+_NUMBER = re.compile(r"\d{1,4} ?[a-zA-Z]?(?:[-–/+]\d{1,4}[a-zA-Z]?){0,3}$")
 _LETTERED = re.compile(r"\d{1,4}[a-zA-Z]$")
 _POSTCODE = re.compile(r"(?:D-|DE-)?\d{5}$|(?:A|CH|FL)-\d{4}$")
 _SHORT_POSTCODE = re.compile(r"\d{4}$")
@@ -51,12 +53,12 @@ _NAME = re.compile(r"[A-ZÄÖÜ][a-zäöüéèß][^\W\d_]*(?:[-./][^\W\d_]+){0,3
 _COUNTED = frozenset({
     "Euro", "EUR", "Kilometer", "Schritte", "Punkte", "Kunden", "Stück", "Meilen", "Watt", "Mitarbeiter", "Nutzer",
     "Haushalte", "Personen", "Tage", "Stunden", "Cent", "Zeichen", "Dateien", "Einträge", "Artikel", "Meter", "Liter",
-    "Uhr", "Mal", "Prozent", "Jahre", "Leute", "Grad", "MB", "GB", "TB", "KWh", "Franken", "Dollar", "Pfund", "Aktien",
-    "Zählerstand", "Minuten", "Monate", "Wochen", "Meldungen", "Fehler", "Geräte", "Lizenzen", "Plätze",
+    "Uhr", "Mal", "Prozent", "Jahre", "Leute", "Grad", "MB", "GB", "TB", "KWh", "Franken", "Dollar", "Pfund",
+    "Aktien", "Zählerstand", "Minuten", "Monate", "Wochen", "Meldungen", "Fehler", "Geräte", "Lizenzen", "Plätze",
 })  # fmt: skip
 _BEHIND_PLACES = re.compile(
-    r" (?:am|an der|im|in der|i\.|a\.|a\. ?d\.|ob der|bei|v\. ?d\.) ?(?:Main|Rhein|Oder|Donau|Neckar|Inn|Lech|Weser|Elbe"
-    r"|Saale|Havel|Spree|Allgäu|Breisgau|Taunus|Odenwald|Ruhr|Leine|Lahn|Isar|Aller|Harz|Schwarzwald|Erzgebirge|Tauber"
+    r" (?:am|an der|im|in der|i\.|a\.|a\. ?d\.|ob der|bei|v\. ?d\.) ?"
+    r"(?:Main|Rhein|Oder|Donau|Neckar|Inn|Lech|Weser|Elbe|Saale|Havel|Spree|Allgäu|Breisgau|Taunus|Odenwald|Ruhr|Leine|Lahn|Isar|Aller|Harz|Schwarzwald|Erzgebirge|Tauber"
     r"|Fils|Brenz|Wald|See)(?!\w)"
 )
 _BEFORE_PLACES = frozenset({"Bad", "Sankt", "St", "Neu", "Alt", "Markt", "Burg"})
@@ -121,9 +123,9 @@ def _least(name: str) -> int:
 
 
 def _opened_street(words: Words, position: int) -> int | None:
-    """Return the first word of ``Am Hang 5``: a capital within a sentence, a letter at the number, or a place behind."""
+    """Return the first word of ``Am Hang 5``: a capital in a sentence, a letter at the number, a place behind."""
     name = words[position - 1]
-    if name.ends_phrase or not _NAME.match(name.core) or position < 2:  # noqa: PLR2004 - preposition and name
+    if name.ends_phrase or not _NAME.match(name.core) or position < 2:
         return None
     first = _opening(words, position - 1)
     if first is None:

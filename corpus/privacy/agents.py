@@ -94,7 +94,7 @@ def _read(path: Path) -> dict[str, bytes]:
     if any(len(key) != _KEY_BYTES for key in keys.values()):
         raise AgentKeysError(
             f"{path}: found something else than keys, expected an object of quarters with {_KEY_BYTES} bytes each in "
-            "hexadecimal; restore the file, or remove it to have new keys made (hashes made before then match no longer)"
+            "hexadecimal; restore the file, or remove it to have new keys made (earlier hashes then match no longer)"
         )
     return keys
 

@@ -46,5 +46,7 @@ def parse_sentence(line: str) -> Sentence:
         done = each.end()
     plain += marked[done:]
     if "[[" in plain or "]]" in plain:
-        raise ValueError(f"found {line!r}, expected every mark as [[kind:text]], kind one of {', '.join(PERSONAL_KINDS)}")
+        raise ValueError(
+            f"found {line!r}, expected every mark as [[kind:text]], kind one of {', '.join(PERSONAL_KINDS)}"
+        )
     return Sentence(text=plain, spans=tuple(spans), names=names)

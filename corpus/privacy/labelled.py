@@ -12,9 +12,9 @@ from corpus.privacy.spans import Span
 from corpus.privacy.words import Word, Words
 
 _BETWEEN = frozenset({
-    "", "ist", "die", "der", "das", "den", "lautet", "lautete", "war", "wäre", "is", "was", "the", "am", "in", "on", "of",
-    "wurde", "ich", "bin", "mein", "meine", "unter", "also", "neu", "jetzt", "id", "dienstlich", "privat", "geht", "an",
-    "auf", "folgende", "hier",
+    "", "ist", "die", "der", "das", "den", "lautet", "lautete", "war", "wäre", "is", "was", "the", "am", "in", "on",
+    "of", "wurde", "ich", "bin", "mein", "meine", "unter", "also", "neu", "jetzt", "id", "dienstlich", "privat",
+    "geht", "an", "auf", "folgende", "hier",
 })  # fmt: skip
 _MOST_BETWEEN = 5
 _MONTH = r"(?:jan|feb|m[äa]r|mrz|apr|ma[iy]|jun|jul|aug|sep|o[kc]t|nov|de[zc])[a-zä]{0,6}"
@@ -26,7 +26,9 @@ _DATE = re.compile(
 _BORN_BEHIND = re.compile(r" (?:geboren|geb\.|zur Welt)", re.IGNORECASE)
 _HEAD = re.compile(r"[A-ZÄÖÜ]{1,4}(?:-[A-Z]{1,4})?$")
 _STARTS_WITH_DIGIT = re.compile(r"#?\d")
-_NO_REFERENCE = re.compile(r"\d{1,2}[./]\d{1,2}[./](?:\d{2,4})?$|(?:19|20)\d{2}$|\d{1,2}/(?:19|20)\d{2}$|\d+,\d|\d\d?:\d")
+_NO_REFERENCE = re.compile(
+    r"\d{1,2}[./]\d{1,2}[./](?:\d{2,4})?$|(?:19|20)\d{2}$|\d{1,2}/(?:19|20)\d{2}$|\d+,\d|\d\d?:\d"
+)
 _LIKE_REFERENCE = re.compile(r"(?=(?:\D*\d){5})|[A-Z]{1,4}[-/]?\d")
 _NO_GROUP = re.compile(r"\d{1,2}[./]\d{1,2}[./](?:\d{2,4})?$|\d+,\d|\d\d?:\d")
 _SHORT = re.compile(r"\d{1,3}$")
@@ -85,7 +87,7 @@ def _label_before(words: Words, position: int) -> Label | None:
 
 
 def _bare(letters: str) -> Label | None:
-    """"Nummer" behind a word that says nothing of it: still a number, unless it is one of things."""
+    """Return the label that "number" is behind a word that says nothing of it, unless it numbers things."""
     return None if label_of(f"{letters}nr", numbered=True) is None else ("reference", False)
 
 

@@ -16,22 +16,24 @@ _STANDING_ALONE = frozenset({"nummer", "nr", "number", "no", "num", "kennung"})
 # Numbers of things, not of people: they help to find an answer.
 _OF_THINGS = frozenset({
     "artikel", "modell", "model", "typ", "typen", "type", "fehler", "error", "haus", "seiten", "zimmer", "linien",
-    "flug", "flight", "zug", "versions", "version", "port", "kanal", "gleis", "teile", "ersatzteil", "part", "material",
-    "produkt", "product", "item", "positions", "wagen", "baureihen", "build", "formular", "kw", "haltestellen", "not",
-    "service", "hotline", "wertpapierkenn", "lizenz",
+    "flug", "flight", "zug", "versions", "version", "port", "kanal", "gleis", "teile", "ersatzteil", "part",
+    "material", "produkt", "product", "item", "positions", "wagen", "baureihen", "build", "formular", "kw",
+    "haltestellen", "not", "service", "hotline", "wertpapierkenn", "lizenz",
 })  # fmt: skip
 _PHONES = frozenset({
     "tel", "telefon", "telefonisch", "fon", "handy", "mobil", "mobiltelefon", "mobilfunk", "fax", "telefax", "ruf",
     "rückruf", "rueckruf", "festnetz", "durchwahl", "whatsapp", "phone", "telephone", "cell", "mobile", "call",
 })  # fmt: skip
 _CARDS = frozenset({
-    "visa", "mastercard", "kreditkarte", "kreditkarten", "karte", "karten", "kk", "amex", "card", "creditcard", "maestro",
+    "visa", "mastercard", "kreditkarte", "kreditkarten", "karte", "karten", "kk", "amex", "card", "creditcard",
+    "maestro",
 })  # fmt: skip
 _OFFICIAL = frozenset({
-    "steuer", "tax", "steuerid", "steueridentifikations", "steuerident", "idnr", "sozialversicherungs", "sv", "sozialvers",
-    "rentenversicherungs", "rv", "rvnr", "ust", "ustid", "umsatzsteuerid", "umsatzsteueridentifikations",
-    "personalausweis", "ausweis", "pass", "reisepass", "ahv", "svnr", "ahvnr", "taxid", "passport", "aufenthaltstitel",
-    "führerschein", "fuehrerschein", "taxidentification", "socialsecurity", "nationalinsurance", "idcard",
+    "steuer", "tax", "steuerid", "steueridentifikations", "steuerident", "idnr", "sozialversicherungs", "sv",
+    "sozialvers", "rentenversicherungs", "rv", "rvnr", "ust", "ustid", "umsatzsteuerid",
+    "umsatzsteueridentifikations", "personalausweis", "ausweis", "pass", "reisepass", "ahv", "svnr", "ahvnr", "taxid",
+    "passport", "aufenthaltstitel", "führerschein", "fuehrerschein", "taxidentification", "socialsecurity",
+    "nationalinsurance", "idcard",
 })  # fmt: skip
 _BIRTHS = frozenset({
     "geb", "gebam", "geboren", "geborene", "geborener", "gebdat", "gebdatum", "geburtsdatum", "geburtstag", "born",
@@ -39,10 +41,10 @@ _BIRTHS = frozenset({
 })  # fmt: skip
 # With these, what follows is a number of theirs, whatever it looks like.
 _SURE_REFERENCES = frozenset({
-    "aktenzeichen", "az", "zeichen", "geschäftszeichen", "kassenzeichen", "vertragskonto", "kundenkonto", "buchungskonto",
-    "versicherungsschein", "police", "mandatsreferenz", "gläubigerid", "marktlokation", "malo", "messlokation",
-    "buchungscode", "imei", "iccid", "kennzeichen", "kto", "kdnr", "kundennr", "vorgangsid", "ticketid", "kundenid",
-    "customerid", "orderid", "trackingid", "sendungsid", "reference",
+    "aktenzeichen", "az", "zeichen", "geschäftszeichen", "kassenzeichen", "vertragskonto", "kundenkonto",
+    "buchungskonto", "versicherungsschein", "police", "mandatsreferenz", "gläubigerid", "marktlokation", "malo",
+    "messlokation", "buchungscode", "imei", "iccid", "kennzeichen", "kto", "kdnr", "kundennr", "vorgangsid",
+    "ticketid", "kundenid", "customerid", "orderid", "trackingid", "sendungsid", "reference",
 })  # fmt: skip
 # With these, it may be one: "Rechnung 900123456", but not "Rechnung 2".
 _LIKELY_REFERENCES = frozenset({

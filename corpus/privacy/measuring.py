@@ -94,7 +94,8 @@ def table_of(measured: Measured) -> str:
     for kind in PERSONAL_KINDS:
         rows.append(_row(kind, measured.marked[kind], measured.found[kind], measured.alarms[kind]))
     rows.append(_row("all", measured.marked.total(), measured.found.total(), measured.alarms.total()))
-    tail = f"  left as they were: {measured.spared} of {measured.clean} without anything personal; too wide: {measured.spilt}"
+    spared = f"left as they were: {measured.spared} of {measured.clean} without anything personal"
+    tail = f"  {spared}; too wide: {measured.spilt}"
     return "\n".join((head, *rows, tail))
 
 

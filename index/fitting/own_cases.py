@@ -29,7 +29,11 @@ def own_material(
     Cases that used an article (else a template) belong to it; of the others, the resolution answers the description
     and the subject is its short form. Items without cases, and cases without text, teach nothing.
     """
-    newest = sorted(map(MASKED.shown_case, cases), key=lambda case: (case.closed_at is not None, case.closed_at, case.id), reverse=True)
+    newest = sorted(
+        map(MASKED.shown_case, cases),
+        key=lambda case: (case.closed_at is not None, case.closed_at, case.id),
+        reverse=True,
+    )
     by_item: dict[str, list[Case]] = defaultdict(list)
     unused: list[Case] = []
     every: tuple[Item, ...] = (*templates, *articles)

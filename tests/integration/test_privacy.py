@@ -32,7 +32,7 @@ PUBLIC = frozenset({"public"})
 SECRETS = ("Zwirbelhuber", "0171 2345678", "0532 0130", "4711-0815", "Kirchweg", "posteo", "agent-geheim")
 OPEN = Case(
     id="",
-    description="Hier Zwirbelhuber: Router blinkt rot, nichts geht. Tel. 0171 2345678, IBAN DE89 3704 0044 0532 0130 00",
+    description="Zwirbelhuber: Router blinkt rot, nichts geht. Tel. 0171 2345678, IBAN DE89 3704 0044 0532 0130 00",
     language="de",
 )
 CONTACT = {"contact": {"salutation": "Herr", "last_name": "Zwirbelhuber"}, "agent": {"name": "agent-geheim"}}
@@ -69,9 +69,7 @@ def test_no_file_of_the_snapshot_holds_personal_data(suggester: Suggester, index
     verified, _ = load_current_or_last_good(index_settings.var)
 
     assert suggester.snapshot_id == verified.manifest.snapshot_id
-    assert {name: found(blob.decode("utf-8", "ignore")) for name, blob in verified.blobs.items()} == dict.fromkeys(
-        verified.blobs, []
-    )
+    assert {name for name, blob in verified.blobs.items() if found(blob.decode("utf-8", "ignore"))} == set()
 
 
 def test_similar_cases_are_shown_with_marks(suggester: Suggester) -> None:
@@ -111,7 +109,7 @@ def test_personal_data_in_a_case_changes_nothing_in_what_is_suggested(suggester:
         kinds = ("articles", "templates", "actions", "similar_cases")
         return {kind: [(each.id, each.score) for each in getattr(answer, kind)] for kind in kinds}
 
-    other = "Hier Brandt: Router blinkt rot, nichts geht. Tel. 030 23125377, IBAN NL91 ABNA 0417 1643 00"
+    other = "Brandt: Router blinkt rot, nichts geht. Tel. 030 23125377, IBAN NL91 ABNA 0417 1643 00"
     contact = {"contact": {"last_name": "Brandt"}}
     answer = suggester.suggest(ask(case=replace(OPEN, description=other), context=contact))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +69,10 @@ def test_marks_are_english_in_english_texts() -> None:
 
 def test_known_names_are_masked_wherever_they_stand_whatever_their_accents_and_endings() -> None:
     text = "Brandts Vertrag, YILMAZ und Yılmaz, aber nicht der Brandtschutz"
-    assert mask(text, names=("Helmut Brandt", "Elif Yılmaz")) == "[Name] Vertrag, [Name] und [Name], aber nicht der Brandtschutz"
+    assert (
+        mask(text, names=("Helmut Brandt", "Elif Yılmaz"))
+        == "[Name] Vertrag, [Name] und [Name], aber nicht der Brandtschutz"
+    )
 
 
 def test_a_name_that_is_a_word_too_is_masked_only_with_a_capital() -> None:
@@ -82,7 +87,7 @@ def test_a_text_to_search_by_has_a_gap_where_marks_were() -> None:
 def test_places_are_in_order_and_within_the_text(text: str) -> None:
     spans = personal_data(text, ("Ab", "İlse"))
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(spans))
 
 
 @given(st.lists(st.sampled_from([*PERSONAL, *HELPFUL, "\n", "Nr.", "12", "(", "+49", "A."]), max_size=8))

@@ -74,7 +74,9 @@ def test_names_of_the_contact_are_masked_in_an_open_case() -> None:
 def test_a_number_that_a_long_mail_is_cut_in_leaves_no_rest() -> None:
     long = "Wort " * 110 + "DE89 3704 0044 0532 0130 00 ist mein Konto. " + "Wort " * 300
 
-    assert not [part for part in ("3704", "0044", "0532") if part in Masking().search_text(Case(id="c", description=long)).text]
+    assert not [
+        part for part in ("3704", "0044", "0532") if part in Masking().search_text(Case(id="c", description=long)).text
+    ]
 
 
 def test_the_middle_of_an_endless_text_is_not_read() -> None:
@@ -94,4 +96,7 @@ def test_switched_off_it_masks_nothing_but_still_keeps_agents_out() -> None:
 
 
 def test_names_are_read_from_fields_for_names_only() -> None:
-    assert names_in({"last_name": "Brandt", "segment": "Privat"}, {"vorname": "Helmut", "name": 7}) == ("Brandt", "Helmut")
+    assert names_in({"last_name": "Brandt", "segment": "Privat"}, {"vorname": "Helmut", "name": 7}) == (
+        "Brandt",
+        "Helmut",
+    )
