@@ -21,7 +21,7 @@ READY := $(PACKAGES) $(WEIGHTS)
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup demo serve reindex check-corpus rollback verify suggest test test-all lint type check openapi \
-	evaluate evaluate-open evaluate-mails fit-encoder judge gate needs-corpus needs-cases needs-set
+	evaluate evaluate-open evaluate-mails masking fit-encoder judge gate needs-corpus needs-cases needs-set
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,9 @@ evaluate-open: $(READY) ## measure every set under OPEN=folder, into OUT
 evaluate-mails: $(READY) ## measure encoders and centring on the mails of every industry under OPEN, into OUT
 	$(PY) -m evaluation mails --mails "$(OPEN)/mails" --dataset "$(OPEN)/beir/mail_cwa_de" \
 		--dataset "$(OPEN)/beir/mail_alchemy_de" --out "$(OUT)/mails"
+
+masking: $(PACKAGES) ## measure how much personal data is found and masked
+	@$(PY) -m corpus masking --templates "$(OPEN)/templates/real_templates.jsonl"
 
 fit-encoder: $(READY) $(FITTING) ## fit the encoder to how customers write; CORPUS=folder: to its own solved cases
 	$(PY) -m evaluation fit-encoder $(if $(CORPUS),--corpus "$(CORPUS)")

@@ -62,6 +62,7 @@ def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
         confidence=shipped_confidence(),
         signer=SuggestionSigner(load_secret(settings.index.var)),
         company=settings.company,
+        masking=settings.index.masking,
     )
 
 
@@ -107,7 +108,7 @@ def _kept_here(settings: Settings) -> str:
 
 
 def _suggester(verified: VerifiedSnapshot, parts: SuggesterParts, settings: Settings) -> Suggester:
-    return Suggester(open_snapshot(verified, buried=_buried(settings.index)), parts)
+    return Suggester(open_snapshot(verified, settings.index.masking, buried=_buried(settings.index)), parts)
 
 
 def _buried(settings: IndexSettings) -> frozenset[Key]:

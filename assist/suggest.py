@@ -40,6 +40,7 @@ from assist.templates import render
 from assist.understanding import Understanding, known_text, moment_of
 from corpus.language import LanguageIdentifier
 from corpus.models import Action, Article, Kind, Record, Template, primary_language
+from corpus.privacy.masking import MASKED, Masking
 from index.encoder import Encoder
 from index.filters import Mask
 from index.searcher import OpenSnapshot
@@ -68,6 +69,7 @@ class SuggesterParts:
     signer: SuggestionSigner
     company: Mapping[str, str] = field(default_factory=dict)
     weights: Mapping[UsedKind, RankWeights] = field(default_factory=default_weights)
+    masking: Masking = MASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,9 @@ class Suggester:
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return what a free search finds, with facet counts."""
-        vector = self._parts.encoder.encode([request.query], role="query")[0]
+        # Words are looked up as typed: an article may well hold the number of a hotline.
+        meaning = self._parts.masking.search_query(request.query)
+        vector = self._parts.encoder.encode([meaning], role="query")[0]
         return search(self._snapshot, request, vector)
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
@@ -150,7 +154,7 @@ class Suggester:
 
     def _understand(self, request: SuggestRequest, watch: Stopwatch) -> Understanding:
         with watch.stage("understand"):
-            text = known_text(request)
+            text = known_text(request, self._parts.masking)
             language = self._parts.identifier.identify(
                 text.text, given=request.case.language, known=self._snapshot.languages
             )

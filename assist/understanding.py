@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.models import SuggestRequest
-from corpus.casetext import CaseText, case_text
+from corpus.casetext import CaseText
 from corpus.language import Language
+from corpus.models import NO_ATTRIBUTES
+from corpus.privacy.masking import MASKED, Masking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +32,13 @@ class Understanding:
         return self.request.actions_done[-1] if self.request.actions_done else None
 
 
-def known_text(request: SuggestRequest) -> CaseText:
-    """Return what is known of the case: all its messages so far, never its resolution or outcome."""
-    return case_text(request.case)
+def known_text(request: SuggestRequest, masking: Masking = MASKED) -> CaseText:
+    """Return what is known of the case: all its messages so far, never its resolution or outcome.
+
+    Personal data is masked, names of the contact wherever they stand.
+    """
+    contact = request.context.get("contact")
+    return masking.search_text(request.case, contact=contact if isinstance(contact, Mapping) else NO_ATTRIBUTES)
 
 
 def moment_of(request: SuggestRequest) -> datetime:

@@ -7,6 +7,7 @@ anything else that is known at closing.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from corpus.html import html_to_text, looks_like_html
@@ -55,9 +56,25 @@ class CaseText:
     text: str
 
 
-def case_text(case: Case, *, known_messages: int | None = None, budget: TextBudget = DEFAULT_BUDGET) -> CaseText:
+Conceal = Callable[[str], str]
+"""Takes from a cleaned part what may not go into the text."""
+
+
+def as_it_is(text: str) -> str:
+    """Return the text: nothing is concealed."""
+    return text
+
+
+def case_text(
+    case: Case,
+    *,
+    known_messages: int | None = None,
+    budget: TextBudget = DEFAULT_BUDGET,
+    conceal: Conceal = as_it_is,
+) -> CaseText:
     """Return the text of ``case`` as it stood after ``known_messages`` messages (``None``: all, for a live case).
 
+    ``conceal`` sees every part cleaned, but before it is shortened: half a number could not be told.
     Raises ``ValueError`` when ``known_messages`` is negative.
     """
     if known_messages is not None and known_messages < 0:
@@ -65,9 +82,9 @@ def case_text(case: Case, *, known_messages: int | None = None, budget: TextBudg
             f"known_messages is {known_messages}, expected None or a number from 0: give how many were exchanged"
         )
     messages = case.messages if known_messages is None else case.messages[:known_messages]
-    subject = shorten(clean_subject(case.subject or ""), budget.subject, ending=0)
-    said = [*_customer_parts(messages, budget)]
-    description = clean(case.description or "", budget)
+    subject = shorten(conceal(clean_subject(case.subject or "")), budget.subject, ending=0)
+    said = [*_customer_parts(messages, budget, conceal)]
+    description = conceal(clean(case.description or "", budget))
     parts = [said[0], description, *said[1:]] if said else [description]
     kept = _within_budget(subject, _distinct(parts), budget)
     doubled = any(_starts_with(part, subject) for part in kept)
@@ -86,16 +103,16 @@ def clean(text: str, budget: TextBudget = DEFAULT_BUDGET) -> str:
     return strip_mail(normalise(html_to_text(text) if looks_like_html(text) else text))
 
 
-def _customer_parts(messages: tuple[Message, ...], budget: TextBudget) -> list[str]:
+def _customer_parts(messages: tuple[Message, ...], budget: TextBudget, conceal: Conceal) -> list[str]:
     """Return the customer's cleaned messages, newest first; a bare reply behind the question it answers."""
     parts: list[str] = []
     words = 0
     for position in range(len(messages) - 1, -1, -1):
         if messages[position].role != "customer":
             continue
-        part = clean(messages[position].text, budget)
+        part = conceal(clean(messages[position].text, budget))
         if not parts and 0 < len(part.split()) <= budget.bare_reply:
-            part = f"{_question_before(messages[:position], budget)} {part}".lstrip()
+            part = f"{_question_before(messages[:position], budget, conceal)} {part}".lstrip()
         if part:
             parts.append(part)
             words += len(part.split())
@@ -104,12 +121,12 @@ def _customer_parts(messages: tuple[Message, ...], budget: TextBudget) -> list[s
     return parts
 
 
-def _question_before(messages: tuple[Message, ...], budget: TextBudget) -> str:
+def _question_before(messages: tuple[Message, ...], budget: TextBudget, conceal: Conceal) -> str:
     """Return the question of the agent's message that directly precedes, or its end if it asks nothing."""
     spoken = next((message for message in reversed(messages) if message.role != "system"), None)
     if spoken is None or spoken.role != "agent":
         return ""
-    said = clean(spoken.text, budget)
+    said = conceal(clean(spoken.text, budget))
     questions = [sentence for sentence in sentences(said) if sentence.rstrip().endswith("?")]
     return last_sentences(questions[-1] if questions else said, budget.question)
 

@@ -16,7 +16,7 @@ _GROUP = (
     r"(?:customer )?(?:service|support|care)|there|all|guys|everyone|everybody|team|folks|it|edv|bank|an alle|auch"
     r"|vom|/)"
 )
-_NAME = r"(?:von|van|de|der|zu|[A-ZÄÖÜ][\wäöüßéèáçğışćčšž.\-]*)"
+_NAME = r"(?:\[[Nn]ame\]|von|van|de|der|zu|[A-ZÄÖÜ][\wäöüßéèáçğışćčšž.\-]*)"
 _OPENING = (
     r"(?:sehr geehrte[rs]?|sehr verehrte[rs]?|geehrte[rs]?|werte[rs]?|guten? (?:tag|morgen|abend|mittag)"
     r"|schönen (?:guten )?(?:tag|morgen|abend)|"

@@ -150,7 +150,7 @@ class CaseRecord(EdgeModel):
     templates: Uses = Field([], description="Templates used, each as an id or with `after_message`")
     actions: Uses = Field([], description="Actions done, in order, each as an id or with `after_message`")
     outcome: OutcomeRecord | None = None
-    agent: Label | None = Field(None, description="Opaque name of the agent")
+    agent: Label | None = Field(None, description="Opaque name of the agent; kept as a keyed hash and never given back")
     split: Literal["train", "test"] | None = Field(None, description="Overrides a split by time in evaluations")
 
     @field_validator("messages")

@@ -46,7 +46,12 @@ def language_of(asked: str | None, answers: Iterable[str | None]) -> str | None:
 
 
 def slices_of(case: Case, **more: str | None) -> Mapping[str, str]:
-    """Return the slices of a question: its length and whatever else is known of it."""
+    """Return the slices of a question: its length and whatever else is known of it.
+
+    Raises ``ValueError`` for a slice by agent: figures about people pass through ``corpus.privacy.agent_figures`` only.
+    """
+    if "agent" in more:
+        raise ValueError("found a slice by agent, expected none: evaluations tell nothing about single agents")
     known = {"length": length_of(asked_text(case)), **more}
     return MappingProxyType({name: value for name, value in sorted(known.items()) if value})
 

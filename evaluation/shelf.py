@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.models import SuggestKind
-from corpus.casetext import case_text, known_before_reply
+from corpus.casetext import known_before_reply
+from corpus.privacy.masking import MASKED
 from index.case_space import CaseSpace
 from index.hits import dot
 from index.itemtext import item_text
@@ -84,7 +85,7 @@ def _items(space: ItemSpace) -> Shelf:
 def _cases(space: CaseSpace) -> Shelf:
     return Shelf(
         ids=[case.id for case in space.cases],
-        texts=[case_text(case, known_messages=known_before_reply(case)).text for case in space.cases],
+        texts=[MASKED.search_text(case, known_messages=known_before_reply(case)).text for case in space.cases],
         rows_by_language=_rows_by_language(space.lexicons),
         wholes=None,
         parts=_all_of(space.situations),

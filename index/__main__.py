@@ -7,11 +7,13 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.diff import VERDICTS, CorpusDiff, Verdict, compare
 from corpus.folder import read_corpus
 from corpus.models import KINDS, Kind
+from corpus.privacy.agents import open_agent_keys
 from corpus.store import Store
 from corpus.stored import StoredRecord
 from index import verify_command
@@ -66,7 +68,8 @@ def _build(settings: IndexSettings, options: argparse.Namespace) -> int:
 
 def _check(settings: IndexSettings, options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus)
-    rows = [row for rows in rows_of(corpus).values() for row in rows]
+    agents = open_agent_keys(settings.agent_keys, datetime.now(UTC), write=False)
+    rows = [row for rows in rows_of(corpus, agents).values() for row in rows]
     difference = _compare(settings, rows)
     if options.json:
         print(

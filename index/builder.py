@@ -21,6 +21,8 @@ from corpus.diff import CorpusDiff
 from corpus.folder import Corpus, read_corpus
 from corpus.imports import ImportReport
 from corpus.models import DEFAULT_LANGUAGE, KINDS, Action, Article, Case, Item, Kind, Record, Template, primary_language
+from corpus.privacy.agents import open_agent_keys
+from corpus.privacy.masking import MASKED, Masking
 from corpus.store import Store
 from corpus.stored import LiveState
 from index.disk_space import require_space
@@ -62,7 +64,7 @@ def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, report
         state = store.live_state()
         records = {kind: live_records(store, kind, state) for kind in KINDS}
         with EmbeddingCache(settings.embedding_cache) as cache:
-            blobs = index_records(records, encoder, cache, reporter)
+            blobs = index_records(records, encoder, cache, reporter, settings.masking)
         reach("build.after_embedding")
         manifest = _write(settings.var, blobs, records, encoder, state, reporter)
         activate(settings.var, manifest.snapshot_id)
@@ -78,7 +80,7 @@ def _read(folder: Path | None, reporter: Reporter) -> Corpus | None:
 
 
 def _import(store: Store, corpus: Corpus, source: str, settings: IndexSettings, reporter: Reporter) -> ImportReport:
-    rows = rows_of(corpus)
+    rows = rows_of(corpus, open_agent_keys(settings.agent_keys, datetime.now(UTC)))
 
     def before_write(difference: CorpusDiff) -> None:
         if settings.database_url is None:
@@ -99,7 +101,11 @@ def _require_space(database: Path, needed: int) -> None:
 
 
 def index_records(
-    records: Mapping[Kind, Sequence[Record]], encoder: Encoder, cache: EmbeddingCache, reporter: Reporter
+    records: Mapping[Kind, Sequence[Record]],
+    encoder: Encoder,
+    cache: EmbeddingCache,
+    reporter: Reporter,
+    masking: Masking = MASKED,
 ) -> Blobs:
     """Index records (each kind ordered by id) and return the files of a snapshot; writes nothing but the cache."""
     items: dict[UsedKind, list[Item]] = {
@@ -114,7 +120,7 @@ def index_records(
     for kind in USED_KINDS:
         blobs |= item_blobs(kind, items[kind], encode, main_language)
     rows = {kind: _rows_by_id(items[kind]) for kind in USED_KINDS}
-    return blobs | case_blobs(cases, rows, encode, main_language)
+    return blobs | case_blobs(cases, rows, encode, main_language, masking)
 
 
 def _rows_by_id(items: Sequence[Item]) -> dict[str, int]:

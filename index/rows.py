@@ -9,7 +9,8 @@ from corpus.codec import canonical_bytes, from_json
 from corpus.diff import CorpusDiff
 from corpus.fingerprint import content_hash
 from corpus.folder import Corpus
-from corpus.models import KINDS, Kind, Record
+from corpus.models import KINDS, Case, Kind, Record
+from corpus.privacy.agents import AgentKeys
 from corpus.store import Store
 from corpus.stored import LiveState, StoredRecord
 
@@ -17,9 +18,16 @@ from corpus.stored import LiveState, StoredRecord
 _VERSION_BYTES = 400
 
 
-def rows_of(corpus: Corpus) -> dict[Kind, list[StoredRecord]]:
+def rows_of(corpus: Corpus, agents: AgentKeys) -> dict[Kind, list[StoredRecord]]:
     """Return the records of a corpus folder as the store keeps them."""
-    return {kind: [_row(kind, record) for record in getattr(corpus, kind)] for kind in KINDS}
+    return {kind: [stored(kind, record, agents) for record in getattr(corpus, kind)] for kind in KINDS}
+
+
+def stored(kind: Kind, record: Record, agents: AgentKeys) -> StoredRecord:
+    """Return a record as the store keeps it: agents as keyed hashes. Nothing else makes records for the store."""
+    kept = agents.hide(record) if isinstance(record, Case) else record
+    payload = canonical_bytes(kept).decode("utf-8")
+    return StoredRecord(kind=kind, id=kept.id, content_hash=content_hash(kept), payload=payload)
 
 
 def import_bytes(rows: Mapping[Kind, Sequence[StoredRecord]], difference: CorpusDiff) -> int:
@@ -33,8 +41,3 @@ def live_records(store: Store, kind: Kind, state: LiveState) -> list[Record]:
     """Return the live records of a kind at one moment, ordered by id."""
     payloads: Iterable[tuple[str, str, str]] = store.live_records(kind, of=state)
     return [from_json(kind, json.loads(payload)) for _, _, payload in payloads]
-
-
-def _row(kind: Kind, record: Record) -> StoredRecord:
-    payload = canonical_bytes(record).decode("utf-8")
-    return StoredRecord(kind=kind, id=record.id, content_hash=content_hash(record), payload=payload)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from corpus.models import DEFAULT_LANGUAGE, Kind, Record
+from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.case_space import CaseSpace
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import VerifiedSnapshot
 from index.space import ItemSpace
-from index.spaces import open_cases, open_items
+from index.spaces import masked_by, open_cases, open_items
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,27 +37,49 @@ class OpenSnapshot:
         return space.cases[row] if isinstance(space, CaseSpace) else space.items[row]
 
 
-def open_snapshot(verified: VerifiedSnapshot, *, buried: Set[Key] = frozenset()) -> OpenSnapshot:
+def open_snapshot(
+    verified: VerifiedSnapshot, masking: Masking = MASKED, *, buried: Set[Key] = frozenset()
+) -> OpenSnapshot:
     """Parse a snapshot whose files were verified; nothing is read from disk any more.
 
     ``buried`` names records that were erased or withdrawn, perhaps after the snapshot was built: nobody sees them.
     """
     manifest = verified.manifest
     return open_blobs(
-        verified.blobs, snapshot_id=manifest.snapshot_id, encoder_name=manifest.encoder.name, buried=buried
+        verified.blobs,
+        snapshot_id=manifest.snapshot_id,
+        encoder_name=manifest.encoder.name,
+        masking=masking,
+        buried=buried,
     )
 
 
 def open_blobs(
-    blobs: Mapping[str, bytes], *, snapshot_id: str, encoder_name: str, buried: Set[Key] = frozenset()
+    blobs: Mapping[str, bytes],
+    *,
+    snapshot_id: str,
+    encoder_name: str,
+    masking: Masking = MASKED,
+    buried: Set[Key] = frozenset(),
 ) -> OpenSnapshot:
-    """Parse the files of a snapshot that are in memory, wherever they come from; what is ``buried`` is for nobody."""
+    """Parse the files of a snapshot that are in memory, wherever they come from.
+
+    Whatever it was indexed with, nothing is shown that ``masking`` masks; what is ``buried`` is for nobody.
+    """
+    if masked_by(blobs) != masking.statement:
+        _log.warning(
+            "snapshot %s was indexed with masking %s, set is %s: cases are shown as set, but found as they were "
+            "indexed; build again with `make reindex`",
+            snapshot_id,
+            dict(masked_by(blobs)),
+            dict(masking.statement),
+        )
     items = {kind: open_items(kind, blobs, buried) for kind in USED_KINDS}
     return OpenSnapshot(
         id=snapshot_id,
         encoder_name=encoder_name,
         items=items,
-        cases=open_cases(blobs, buried),
+        cases=open_cases(blobs, masking, buried),
         languages=_languages(items),
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.privacy.masking import MASKED, Masking
+
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names the variable."""
@@ -24,6 +26,12 @@ class IndexSettings:
     encoder: str = "packaged"
     threads: int = 2
     database_url: str | None = None
+    masking: Masking = MASKED
+
+    @property
+    def agent_keys(self) -> Path:
+        """The file of the keys that agents are hashed with."""
+        return self.var / "agent-keys.json"
 
     @property
     def database(self) -> str:
@@ -42,7 +50,7 @@ class IndexSettings:
 
 
 def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) -> IndexSettings:
-    """Read ``ASSIST_VAR``, ``ASSIST_MODELS``, ``ASSIST_ENCODER``, ``ASSIST_THREADS`` and ``ASSIST_DATABASE_URL``.
+    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_MASKING``.
 
     ``var`` (from a command line) wins over the environment. Raises ``SettingsError`` naming the bad variable.
     """
@@ -52,7 +60,14 @@ def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) 
         encoder=environ.get("ASSIST_ENCODER") or "packaged",
         threads=read_int(environ, "ASSIST_THREADS", default=2, low=1, high=64),
         database_url=environ.get("ASSIST_DATABASE_URL") or None,
+        masking=_masking(environ.get("ASSIST_MASKING") or "on"),
     )
+
+
+def _masking(raw: str) -> Masking:
+    if raw not in ("on", "off"):
+        raise SettingsError(f"ASSIST_MASKING: found {raw!r}, expected on or off")
+    return Masking(enabled=raw == "on")
 
 
 def read_int(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:

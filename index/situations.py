@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.casetext import case_text, known_before_reply
+from corpus.casetext import known_before_reply
 from corpus.models import Case, Use
+from corpus.privacy.masking import MASKED, Masking
 
 UsedKind = Literal["articles", "templates", "actions"]
 USED_KINDS: tuple[UsedKind, ...] = ("articles", "templates", "actions")
@@ -41,17 +42,21 @@ class _Moment:
     use: SituationUse
 
 
-def situations(case: Case, row: int) -> tuple[Situation, ...]:
+def situations(case: Case, row: int, masking: Masking = MASKED) -> tuple[Situation, ...]:
     """Return the situations of a solved case, its opening first; cuts with the same known text are one.
 
-    A case without any text has none.
+    A case without any text has none. Texts are masked as those of open cases are.
     """
     opening = known_before_reply(case)
-    uses_by_text: dict[str, list[SituationUse]] = {case_text(case, known_messages=opening).text: []}
+    uses_by_text: dict[str, list[SituationUse]] = {_text(case, opening, masking): []}
     for moment in _moments(case, opening):
-        text = case_text(case, known_messages=moment.known_messages).text
+        text = _text(case, moment.known_messages, masking)
         uses_by_text.setdefault(text, []).append(moment.use)
     return tuple(Situation(case=row, text=text, uses=tuple(uses)) for text, uses in uses_by_text.items() if text)
+
+
+def _text(case: Case, known_messages: int, masking: Masking) -> str:
+    return masking.search_text(case, known_messages=known_messages).text
 
 
 def _moments(case: Case, opening: int) -> Iterator[_Moment]:

@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.casetext import case_text, known_before_reply
+from corpus.casetext import known_before_reply
 from corpus.codec import canonical_bytes, from_json
 from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
+from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.background import background_rows
 from index.blobs import array_of, blob_of
@@ -33,6 +34,7 @@ Blobs = dict[str, bytes]
 
 TITLE_WEIGHT = 2.0
 KEYWORDS_WEIGHT = 1.0
+MASKING_BLOB = "masking.json"
 
 
 def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_language: str) -> Blobs:
@@ -50,17 +52,25 @@ def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_langu
 
 
 def case_blobs(
-    cases: Sequence[Case], rows: Mapping[UsedKind, Mapping[str, int]], encode: Encode, main_language: str
+    cases: Sequence[Case],
+    rows: Mapping[UsedKind, Mapping[str, int]],
+    encode: Encode,
+    main_language: str,
+    masking: Masking = MASKED,
 ) -> Blobs:
-    """Index solved cases (ordered by id). ``rows`` maps ids of items to rows, ids that an item replaces included."""
-    lived = [situation for row, case in enumerate(cases) for situation in situations(case, row)]
+    """Index solved cases (ordered by id). ``rows`` maps ids of items to rows, ids that an item replaces included.
+
+    Neither texts nor records hold what is masked.
+    """
+    lived = [situation for row, case in enumerate(cases) for situation in situations(case, row, masking)]
     vectors = encode([situation.text for situation in lived], "query", "cases")
     languages = [primary_language(case.language) or main_language for case in cases]
     public = [PUBLIC in case.audience for case in cases]
-    blobs = _record_blobs("cases", cases, languages)
+    blobs = _record_blobs("cases", [masking.shown_case(case) for case in cases], languages)
+    blobs[MASKING_BLOB] = json.dumps(dict(masking.statement), sort_keys=True).encode("utf-8")
     blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
     blobs |= _prefixed("cases.", history_of(lived, rows).to_blobs())
-    blobs |= _language_blobs("cases", [_case_words(case) for case in cases], languages, public)
+    blobs |= _language_blobs("cases", [_case_words(case, masking) for case in cases], languages, public)
     keys = [f"{cases[situation.case].id}\n{number}" for number, situation in enumerate(lived)]
     blobs["cases.background.npy"] = blob_of(background_rows(keys, [public[situation.case] for situation in lived]))
     return blobs
@@ -81,9 +91,20 @@ def open_items(kind: UsedKind, blobs: Mapping[str, bytes], buried: Set[Key] = fr
     )
 
 
-def open_cases(blobs: Mapping[str, bytes], buried: Set[Key] = frozenset()) -> CaseSpace:
-    """Read the space of solved cases out of verified blobs; what is ``buried`` is for nobody."""
+def masked_by(blobs: Mapping[str, bytes]) -> Mapping[str, object]:
+    """Return how the cases of a snapshot were masked; a snapshot that says nothing of it was not masked."""
+    stated: Mapping[str, object] = json.loads(blobs[MASKING_BLOB]) if MASKING_BLOB in blobs else {}
+    return stated or Masking(enabled=False).statement
+
+
+def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED, buried: Set[Key] = frozenset()) -> CaseSpace:
+    """Read the space of solved cases out of verified blobs.
+
+    What was indexed otherwise is masked as it is opened; what is ``buried`` is for nobody.
+    """
     cases = [record for record in _records("cases", blobs, buried) if isinstance(record, Case)]
+    if masked_by(blobs) != masking.statement:
+        cases = [masking.shown_case(case) for case in cases]
     return CaseSpace(
         cases=cases,
         row_of={case.id: row for row, case in enumerate(cases)},
@@ -111,8 +132,8 @@ def _fielded(text: ItemText) -> FieldedText:
     return FieldedText(fields=((text.title, TITLE_WEIGHT), (text.keywords, KEYWORDS_WEIGHT), (text.body, 1.0)))
 
 
-def _case_words(case: Case) -> FieldedText:
-    known = case_text(case, known_messages=known_before_reply(case))
+def _case_words(case: Case, masking: Masking) -> FieldedText:
+    known = masking.search_text(case, known_messages=known_before_reply(case))
     return FieldedText(fields=((known.text, 1.0),))
 
 

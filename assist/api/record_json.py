@@ -9,11 +9,15 @@ from assist.html import disarm_markdown, safe_url, sanitise_html
 from corpus.codec import to_json
 from corpus.models import Action, Article, Record, Template
 
+# Nobody is told which agent solved a case, not even by a hash.
+_NEVER_SHOWN = frozenset({"agent"})
+
 
 def record_json(record: Record) -> dict[str, Any]:
-    """Return every field of the record, so that it can be sent back as it is; absent ones have their default."""
+    """Return every field of the record but who solved it; absent ones have their default."""
     given = to_json(record)
-    every = {field.name: given.get(field.name, _default(field)) for field in dataclasses.fields(record)}
+    shown = (field for field in dataclasses.fields(record) if field.name not in _NEVER_SHOWN)
+    every = {field.name: given.get(field.name, _default(field)) for field in shown}
     if isinstance(record, Article | Template):
         every["body"] = _safe_body(record.body, record.format)
     if isinstance(record, Article):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from corpus.casetext import case_text, known_before_reply
+from corpus.casetext import known_before_reply
 from corpus.models import Article, Case, Item, Template
+from corpus.privacy.marks import without_marks
+from corpus.privacy.masking import MASKED
 from corpus.subject import clean_subject
 from index.fitting.material import FitProblem
 from index.itemtext import item_text
@@ -23,10 +25,15 @@ def own_material(
 ) -> tuple[FitProblem, ...]:
     """Return the material in solved cases, newest first where there is more than fits.
 
+    What a model has learned cannot be taken out of it again, so personal data is masked here whatever is set elsewhere.
     Cases that used an article (else a template) belong to it; of the others, the resolution answers the description
     and the subject is its short form. Items without cases, and cases without text, teach nothing.
     """
-    newest = sorted(cases, key=lambda case: (case.closed_at is not None, case.closed_at, case.id), reverse=True)
+    newest = sorted(
+        map(MASKED.shown_case, cases),
+        key=lambda case: (case.closed_at is not None, case.closed_at, case.id),
+        reverse=True,
+    )
     by_item: dict[str, list[Case]] = defaultdict(list)
     unused: list[Case] = []
     every: tuple[Item, ...] = (*templates, *articles)
@@ -61,8 +68,9 @@ def _of_item(item: Item, cases: Sequence[Case]) -> FitProblem | None:
 
 
 def _of_case(case: Case) -> FitProblem | None:
-    text = case_text(case, known_messages=known_before_reply(case))
-    subject, resolution = clean_subject(case.subject or ""), (case.resolution or "").strip()
+    text = MASKED.search_text(case, known_messages=known_before_reply(case))
+    subject, resolution = (without_marks(each or "").strip() for each in (case.subject, case.resolution))
+    subject = clean_subject(subject)
     answer = resolution or text.last
     if not answer or not text.text or (not resolution and not subject):
         return None
@@ -71,7 +79,7 @@ def _of_case(case: Case) -> FitProblem | None:
 
 
 def _text(case: Case) -> str:
-    return case_text(case, known_messages=known_before_reply(case)).text
+    return MASKED.search_text(case, known_messages=known_before_reply(case)).text
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:

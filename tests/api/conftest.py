@@ -73,6 +73,7 @@ CASE = Case(
     articles=(Use(id="kb-1", after_message=1),),
     actions=(Use(id="refund"),),
     outcome=Outcome(solved=True),
+    agent="2026Q2-0123456789abcdef",
 )
 
 

@@ -97,6 +97,10 @@ def test_odd_ids_are_a_404(client, record_id):
     assert client.get(f"/v1/articles/{record_id}").status_code == 404
 
 
+def test_who_solved_a_case_is_told_to_nobody(client):
+    assert "agent" not in client.get("/v1/cases/c-1").get_json()
+
+
 def test_cases_are_never_kept_on_the_way(client):
     assert client.get("/v1/cases/c-1").headers["Cache-Control"] == "no-store"
     assert client.get("/v1/articles/kb-1").headers["Cache-Control"] == "private, no-cache"

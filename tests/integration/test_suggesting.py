@@ -161,4 +161,12 @@ def test_every_snapshot_file_is_written_where_it_belongs(suggester: Suggester, i
     written = {
         path.relative_to(index_settings.var).parts[0] for path in Path(index_settings.var).rglob("*") if path.is_file()
     }
-    assert written <= {"stichwort.db", "stichwort.db.lock", "snapshots", "cache", "secret.key", "writer.lock"}
+    assert written <= {
+        "stichwort.db",
+        "stichwort.db.lock",
+        "snapshots",
+        "cache",
+        "secret.key",
+        "writer.lock",
+        "agent-keys.json",
+    }

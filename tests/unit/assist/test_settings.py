@@ -25,6 +25,12 @@ def test_audiences_and_company_are_read() -> None:
     assert settings.company == {"name": "Lindfunk"}
 
 
+def test_masking_is_on_unless_it_is_switched_off() -> None:
+    assert read_settings({}).index.masking.enabled
+    assert read_settings({"ASSIST_MASKING": "on"}).index.masking.enabled
+    assert not read_settings({"ASSIST_MASKING": "off"}).index.masking.enabled
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "localhost", "::1", "0.0.0.0", "::", "kb.example.org"])
 def test_any_address_is_read_as_it_is(host: str) -> None:
     assert read_settings({"ASSIST_HOST": host}).host == host
@@ -53,6 +59,7 @@ def test_the_rate_limit_may_be_switched_off() -> None:
         ("ASSIST_WORKERS", "0"),
         ("ASSIST_THREADS", "²"),
         ("ASSIST_AUDIENCES", " , "),
+        ("ASSIST_MASKING", "yes"),
     ],
 )
 def test_a_bad_variable_is_named_with_what_was_found(variable: str, value: str) -> None:

@@ -1,0 +1,110 @@
+"""Agents as keyed hashes: whoever reads the store cannot tell who solved a case, nor follow anybody for long.
+
+Each quarter has a key of its own. A case is hashed with the key of the quarter in which it closed, so that the same
+case gives the same hash at every import. Keys older than a year are destroyed: with them goes the last way to link a
+hash to a person, and cases as old as that keep no agent at all.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from corpus.models import Case
+
+QUARTERS_KEPT = 4
+_KEY_BYTES = 32
+_DIGITS = 16
+_MONTHS = 3
+
+
+class AgentKeysError(RuntimeError):
+    """The file of keys cannot be used; the message says why and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentKeys:
+    """The keys of the current quarter and the three before it, by quarter (``2026Q4``)."""
+
+    by_quarter: Mapping[str, bytes]
+
+    def pseudonym(self, agent: str, at: datetime) -> str | None:
+        """Return the hash that stands for an agent in the quarter of ``at``; ``None`` where no key is left.
+
+        It begins with the quarter: hashes of different quarters may be the same person's, and must not be counted
+        together (``corpus.privacy.agent_figures``).
+        """
+        quarter = quarter_of(at)
+        key = self.by_quarter.get(quarter)
+        if key is None:
+            return None
+        return f"{quarter}-{hmac.new(key, agent.encode('utf-8'), sha256).hexdigest()[:_DIGITS]}"
+
+    def hide(self, case: Case) -> Case:
+        """Return the case as the store may keep it; one without a time keeps no agent."""
+        if case.agent is None:
+            return case
+        at = case.closed_at or case.opened_at
+        return replace(case, agent=None if at is None else self.pseudonym(case.agent, at))
+
+
+def quarter_of(at: datetime) -> str:
+    """Return the quarter of a zone-aware time, in UTC.
+
+    >>> quarter_of(datetime(2026, 11, 5, tzinfo=UTC))
+    '2026Q4'
+    """
+    moment = at.astimezone(UTC)
+    return f"{moment.year}Q{(moment.month - 1) // _MONTHS + 1}"
+
+
+def quarters_kept(now: datetime) -> tuple[str, ...]:
+    """Return the quarters whose keys are kept at a time, the current one first."""
+    number = int(quarter_of(now)[:4]) * 4 + int(quarter_of(now)[-1]) - 1
+    return tuple(f"{each // 4}Q{each % 4 + 1}" for each in range(number, number - QUARTERS_KEPT, -1))
+
+
+def open_agent_keys(path: Path, now: datetime, *, write: bool = True) -> AgentKeys:
+    """Return the keys in a file: missing ones are made, those older than a year are destroyed.
+
+    Without ``write`` the file stays as it is, and keys that it lacks live only as long as this process. The caller
+    sees to it that no other process writes at the same time. Raises ``AgentKeysError`` for a file that is damaged.
+    """
+    found = _read(path)
+    kept = {quarter: found.get(quarter) or secrets.token_bytes(_KEY_BYTES) for quarter in quarters_kept(now)}
+    if write and kept != found:
+        _write(path, kept)
+    return AgentKeys(by_quarter=kept)
+
+
+def _read(path: Path) -> dict[str, bytes]:
+    try:
+        keys = {str(quarter): bytes.fromhex(key) for quarter, key in json.loads(path.read_bytes()).items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, AttributeError):
+        keys = {"": b""}
+    if any(len(key) != _KEY_BYTES for key in keys.values()):
+        raise AgentKeysError(
+            f"{path}: found something else than keys, expected an object of quarters with {_KEY_BYTES} bytes each in "
+            "hexadecimal; restore the file, or remove it to have new keys made (earlier hashes then match no longer)"
+        )
+    return keys
+
+
+def _write(path: Path, keys: Mapping[str, bytes]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        json.dump({quarter: key.hex() for quarter, key in sorted(keys.items())}, handle, indent=2)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.replace(path)

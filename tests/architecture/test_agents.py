@@ -1,0 +1,47 @@
+"""Nothing but the places named here handles agents, so that no figure about one can come to be unnoticed."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from corpus.models import Case
+from evaluation.judged import slices_of
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("corpus", "index", "assist", "evaluation")
+MAY_READ_AGENTS = {"corpus/privacy/agents.py"}
+MAY_MAKE_STORED_RECORDS = {"index/rows.py", "corpus/store.py"}
+
+
+def _nodes(package: str) -> list[tuple[str, ast.AST]]:
+    return [
+        (path.relative_to(ROOT).as_posix(), node)
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_only_what_hashes_agents_reads_them(package: str) -> None:
+    readers = {name for name, node in _nodes(package) if isinstance(node, ast.Attribute) and node.attr == "agent"}
+
+    assert readers <= MAY_READ_AGENTS
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_records_for_the_store_are_made_where_agents_are_hashed(package: str) -> None:
+    makers = {
+        name
+        for name, node in _nodes(package)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "StoredRecord"
+    }
+
+    assert makers <= MAY_MAKE_STORED_RECORDS
+
+
+def test_results_cannot_be_sliced_by_agent() -> None:
+    with pytest.raises(ValueError, match="agent"):
+        slices_of(Case(id="c", subject="x"), agent="a-1")
