@@ -48,7 +48,7 @@ def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_langu
 
 
 def case_blobs(
-    cases: Sequence[Case], rows: Mapping[UsedKind, Mapping[str, int]], encode: Encode, main_language: str
+    cases: Sequence[Case], rows: Mapping[UsedKind, Mapping[str, Sequence[int]]], encode: Encode, main_language: str
 ) -> Blobs:
     """Index solved cases (ordered by id). ``rows`` maps ids of items to rows, ids that an item replaces included."""
     lived = [situation for row, case in enumerate(cases) for situation in situations(case, row)]
