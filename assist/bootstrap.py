@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assist.confidence import shipped_confidence
+from assist.gate import Gate
 from assist.live import LiveEngine, SnapshotRefusedError
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
@@ -79,6 +80,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),
         audiences=settings.audiences,
         company=settings.company,
+        gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
     )
     return Runtime(services=services, live=live)
 

@@ -15,11 +15,12 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from assist.api.request_ids import current_request_id
-from assist.services import Unavailable
+from assist.unavailable import Unavailable
 from corpus.wording import Problem
 
 MEDIA_TYPE = "application/problem+json"
 MAX_LISTED = 100
+MAX_TOLD = 400
 _TYPE = "urn:stichwort:problem:"
 _log = logging.getLogger("assist.errors")
 
@@ -65,6 +66,11 @@ class ProblemError(Exception):
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
 
+    @property
+    def phrase(self) -> str:
+        """The reason phrase of the status line."""
+        return HTTPStatus(self.status).phrase
+
 
 def not_found() -> ProblemError:
     """Return the answer to an id that is unknown or not visible; the two cannot be told apart."""
@@ -76,20 +82,26 @@ def unavailable(detail: str, retry_after_s: int) -> ProblemError:
     return ProblemError(503, detail, headers={"Retry-After": str(retry_after_s)})
 
 
-def problem_response(problem: ProblemError) -> Response:
-    """Return the problem as ``application/problem+json``."""
+def problem_text(problem: ProblemError, *, instance: str, request_id: str) -> str:
+    """Return the problem as JSON; ``instance`` is the path that was asked for."""
     known = _known(problem.status)
+    listed = problem.errors[:MAX_LISTED]
     body: dict[str, Any] = {
         "type": _TYPE + known.slug,
         "title": known.title,
         "status": problem.status,
-        "detail": problem.detail,
-        "instance": quote(request.path, safe="/:@!$&'()*+,;=~"),
-        "request_id": current_request_id(),
-        "errors": [{"pointer": error.pointer, "detail": error.message} for error in problem.errors[:MAX_LISTED]],
+        "detail": _brief(problem.detail),
+        "instance": _brief(quote(instance, safe="/:@!$&'()*+,;=~")),
+        "request_id": request_id,
+        "errors": [{"pointer": _brief(error.pointer), "detail": _brief(error.message)} for error in listed],
     }
+    return json.dumps(body, ensure_ascii=False)
+
+
+def problem_response(problem: ProblemError) -> Response:
+    """Return the problem as ``application/problem+json``."""
     return Response(
-        json.dumps(body, ensure_ascii=False),
+        problem_text(problem, instance=request.path, request_id=current_request_id()),
         status=problem.status,
         content_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **problem.headers},
@@ -137,6 +149,11 @@ def _on_http_exception(error: HTTPException) -> Response | HTTPException:
 def _on_fault(error: Exception) -> Response:
     _log.error("request_id=%s unexpected fault: %s", current_request_id(), describe_fault(error))
     return problem_response(ProblemError(500))
+
+
+def _brief(text: str) -> str:
+    # Keys and paths are the caller's, too: an error points at what was sent and never sends it back at length.
+    return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
 
 
 def _known(status: int) -> _Known:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, model_validator
 
-from assist.schema_fields import MAX_FILTER, Context, Customer, FilterLabels, Limit, SearchKinds, SuggestKinds
+from assist.schema_attributes import Context, Customer
+from assist.schema_fields import MAX_FILTER, FilterLabels, Limit, SearchKinds, SuggestKinds
 from corpus.fields import MAX_LABELS, Id, Label, Language, Text, Time, several, stated
 from corpus.schema_parts import EdgeModel, MessageRecord
 from corpus.wording import Problem

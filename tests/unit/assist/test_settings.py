@@ -39,6 +39,9 @@ def test_loopback_is_accepted(host: str) -> None:
         ("ASSIST_PORT", "70000"),
         ("ASSIST_WORKERS", "0"),
         ("ASSIST_THREADS", "²"),
+        ("ASSIST_QUEUE", "-1"),
+        ("ASSIST_DEADLINE_MS", "49"),
+        ("ASSIST_DEADLINE_MS", "2s"),
         ("ASSIST_AUDIENCES", " , "),
     ],
 )
