@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,6 +14,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from assist.api.request_ids import current_request_id
+from assist.faults import describe_fault
 from assist.unavailable import Unavailable
 from corpus.wording import Problem
 
@@ -114,22 +114,6 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(Unavailable, _on_unavailable)
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(Exception, _on_fault)
-
-
-def describe_fault(error: BaseException) -> str:
-    """Return type and place of an exception and of its causes; never its message, which may quote a case."""
-    parts = []
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        frames = " < ".join(
-            f"{frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
-            for frame, line in reversed(list(traceback.walk_tb(cause.__traceback__)))
-        )
-        parts.append(f"{type(cause).__module__}.{type(cause).__qualname__} at {frames or 'unknown place'}")
-        cause = cause.__cause__ or cause.__context__
-    return "; caused by ".join(parts)
 
 
 def _on_unavailable(error: Unavailable) -> Response:

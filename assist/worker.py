@@ -14,7 +14,8 @@ from gunicorn import util
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from assist.errors import MEDIA_TYPE, ProblemError, describe_fault, problem_text
+from assist.errors import MEDIA_TYPE, ProblemError, problem_text
+from assist.faults import describe_fault
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (LimitRequestLine, 414),
