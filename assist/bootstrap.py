@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assist.callers import LocalCallers
 from assist.confidence import shipped_confidence
+from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
 from assist.live import LiveEngine, SnapshotRefusedError
@@ -138,6 +139,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         limiter=RateLimiter(settings.rate_limit),
         origins=settings.origins,
         company=settings.company,
+        gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
     )
     return Runtime(services=services, live=live, keys=keys)
 

@@ -25,9 +25,12 @@ OTHER_STATE = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceEvidence:
-    """What followed the last action in visible history: a share per item row (n,), out of ``total`` times."""
+    """What followed the last action in visible history: a share per item row (n,), out of ``total`` times.
 
-    previous: int
+    ``previous`` is its row, ``NO_ACTION`` where none was done yet, ``None`` for one that the caller may not see.
+    """
+
+    previous: int | None
     shares: Floats
     total: int
 
@@ -101,10 +104,18 @@ def _history(
     uses = past.space.history.uses[kind]
     if kind != "actions":
         return case_votes(past.nearest, uses, allowed), None
-    previous = space.row_of.get(case.last_action, NO_ACTION) if case.last_action else NO_ACTION
+    previous = _last_action(space, case)
     shares, total = transition_shares(uses, past.visible, allowed, previous=previous)
     votes = situation_votes(past.states, uses, allowed, previous=previous, other_state=OTHER_STATE)
     return votes, SequenceEvidence(previous=previous, shares=shares, total=total)
+
+
+def _last_action(space: ItemSpace, case: Understanding) -> int | None:
+    if case.last_action is None:
+        return NO_ACTION
+    row = space.row_of.get(case.last_action)
+    seen = row is not None and bool(space.masks.audience.any_of(case.request.audiences)[row])
+    return row if seen else None
 
 
 def _evidence(

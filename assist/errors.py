@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,12 +14,14 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from assist.api.request_ids import current_request_id
-from assist.services import Unavailable
+from assist.faults import describe_fault
+from assist.unavailable import Unavailable
 from corpus.store_errors import StoreAwayError, StoreBusyError
 from corpus.wording import Problem
 
 MEDIA_TYPE = "application/problem+json"
 MAX_LISTED = 100
+MAX_TOLD = 400
 # A lock ends with the import or edit that holds it; whatever else keeps a store away takes a person to mend.
 STORE_BUSY_RETRY_S = 5
 STORE_AWAY_RETRY_S = 30
@@ -69,6 +70,11 @@ class ProblemError(Exception):
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
 
+    @property
+    def phrase(self) -> str:
+        """The reason phrase of the status line."""
+        return HTTPStatus(self.status).phrase
+
 
 def not_found() -> ProblemError:
     """Return the answer to an id that is unknown or not visible; the two cannot be told apart."""
@@ -80,20 +86,26 @@ def unavailable(detail: str, retry_after_s: int) -> ProblemError:
     return ProblemError(503, detail, headers={"Retry-After": str(retry_after_s)})
 
 
-def problem_response(problem: ProblemError) -> Response:
-    """Return the problem as ``application/problem+json``."""
+def problem_text(problem: ProblemError, *, instance: str, request_id: str) -> str:
+    """Return the problem as JSON; ``instance`` is the path that was asked for."""
     known = _known(problem.status)
+    listed = problem.errors[:MAX_LISTED]
     body: dict[str, Any] = {
         "type": _TYPE + known.slug,
         "title": known.title,
         "status": problem.status,
-        "detail": problem.detail,
-        "instance": quote(request.path, safe="/:@!$&'()*+,;=~"),
-        "request_id": current_request_id(),
-        "errors": [{"pointer": error.pointer, "detail": error.message} for error in problem.errors[:MAX_LISTED]],
+        "detail": _brief(problem.detail),
+        "instance": _brief(quote(instance, safe="/:@!$&'()*+,;=~")),
+        "request_id": request_id,
+        "errors": [{"pointer": _brief(error.pointer), "detail": _brief(error.message)} for error in listed],
     }
+    return json.dumps(body, ensure_ascii=False)
+
+
+def problem_response(problem: ProblemError) -> Response:
+    """Return the problem as ``application/problem+json``."""
     return Response(
-        json.dumps(body, ensure_ascii=False),
+        problem_text(problem, instance=request.path, request_id=current_request_id()),
         status=problem.status,
         content_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **problem.headers},
@@ -107,22 +119,6 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(StoreAwayError, _on_store_away)
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(Exception, _on_fault)
-
-
-def describe_fault(error: BaseException) -> str:
-    """Return type and place of an exception and of its causes; never its message, which may quote a case."""
-    parts = []
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        frames = " < ".join(
-            f"{frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
-            for frame, line in reversed(list(traceback.walk_tb(cause.__traceback__)))
-        )
-        parts.append(f"{type(cause).__module__}.{type(cause).__qualname__} at {frames or 'unknown place'}")
-        cause = cause.__cause__ or cause.__context__
-    return "; caused by ".join(parts)
 
 
 def _on_unavailable(error: Unavailable) -> Response:
@@ -152,6 +148,11 @@ def _on_http_exception(error: HTTPException) -> Response | HTTPException:
 def _on_fault(error: Exception) -> Response:
     _log.error("request_id=%s unexpected fault: %s", current_request_id(), describe_fault(error))
     return problem_response(ProblemError(500))
+
+
+def _brief(text: str) -> str:
+    # Keys and paths are the caller's, too: an error points at what was sent and never sends it back at length.
+    return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
 
 
 def _known(status: int) -> _Known:

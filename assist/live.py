@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from assist.faults import describe_fault
 from assist.services import Readiness
 from assist.suggest import Suggester
 from corpus.store_errors import StoreError
@@ -84,8 +85,9 @@ class LiveEngine:
         except (SnapshotError, EncoderError, StoreError) as error:
             self._degrade(str(error))
         except Exception as error:  # whatever is wrong with a snapshot, the one that serves goes on
-            _log.exception("the snapshot could not be opened")
-            self._degrade(f"the snapshot could not be opened: {error}")
+            # Its message may quote a record; readiness is shown to anyone.
+            _log.error("the snapshot could not be opened: %s", describe_fault(error))
+            self._degrade(f"the snapshot could not be opened ({type(error).__name__}, see the log): build it again")
 
     def _serve(self, verified: VerifiedSnapshot, problems: tuple[Problem, ...]) -> None:
         snapshot = verified.manifest.snapshot_id

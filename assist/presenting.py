@@ -101,7 +101,7 @@ def _history_reason(considered: Considered, position: int, explainer: Explainer)
 
 def _sequence_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
     sequence = considered.sequence
-    if sequence is None:
+    if sequence is None or sequence.previous is None:
         return None
     row = int(considered.candidates.rows[position])
     previous: Any = considered.space.items[sequence.previous] if sequence.previous >= 0 else None

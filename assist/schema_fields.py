@@ -1,4 +1,4 @@
-"""Types of single fields of a question: kinds, limits, context."""
+"""Types of single fields of a question: kinds, limits, filters."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.origins import parse_origin
-from corpus.attributes import check_attributes
-from corpus.fields import Attributes, Label, expected, several, stated
+from corpus.fields import Label, expected, several, stated
 from corpus.models import KINDS, Kind
-from corpus.schema_parts import MAX_KEYS
 from corpus.wording import Problem, pointer, show
 
 MAX_FILTER = 100
@@ -65,37 +63,6 @@ def _is_limit(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_LIMIT
 
 
-def _context(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict) or len(value) > MAX_KEYS:
-        raise expected(f'an object of at most {MAX_KEYS} keys such as {{"contact": {{"last_name": "Brandt"}}}}')
-    cleaned: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for name, part in value.items():
-        if isinstance(part, dict):
-            inner = {key: attribute for key, attribute in part.items() if attribute is not None}
-            problems += [Problem(pointer([name]) + fault.pointer, fault.message) for fault in check_attributes(inner)]
-            cleaned[name] = inner
-        elif part is not None:
-            problems += check_attributes({name: part})
-            cleaned[name] = part
-    if problems:
-        raise several(problems)
-    return cleaned
-
-
-_PLAIN: dict[str, Any] = {
-    "anyOf": [
-        {"type": ["string", "number", "boolean", "null"]},
-        {"type": "array", "items": {"type": ["string", "number", "boolean"]}},
-    ]
-}
-_CONTEXT = {
-    "type": "object",
-    "description": "Plain data by name, at most one level deep; contact and agent fill merge fields",
-    "maxProperties": MAX_KEYS,
-    "additionalProperties": {"anyOf": [*_PLAIN["anyOf"], {"type": "object", "additionalProperties": _PLAIN}]},
-    "examples": [{"contact": {"salutation": "Herr", "last_name": "Brandt"}, "agent": {"name": "Jana Weiß"}}],
-}
 _LIMIT_SCHEMA = {
     "anyOf": [
         _LIMIT,
@@ -120,8 +87,6 @@ SearchKinds = Annotated[
     WithJsonSchema({"type": "array", "items": {"enum": list(KINDS)}, "minItems": 1, "uniqueItems": True}),
 ]
 Limit = Annotated[Any, PlainValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
-Customer = Annotated[Attributes, WithJsonSchema({"type": "object", "additionalProperties": _PLAIN})]
-Context = Annotated[dict[str, Any], PlainValidator(_context), WithJsonSchema(_CONTEXT)]
 Origin = Annotated[
     str,
     Field(max_length=MAX_ORIGIN),

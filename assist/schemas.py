@@ -6,16 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from assist.schema_fields import (
-    MAX_FILTER,
-    Context,
-    Customer,
-    FilterLabels,
-    Limit,
-    Origin,
-    SearchKinds,
-    SuggestKinds,
-)
+from assist.schema_attributes import Context, Customer
+from assist.schema_fields import MAX_FILTER, FilterLabels, Limit, Origin, SearchKinds, SuggestKinds
 from assist.tokens import MAX_MINUTES
 from corpus.fields import MAX_LABELS, Id, Label, Language, Text, Time, several, stated
 from corpus.schema_parts import EdgeModel, MessageRecord

@@ -7,23 +7,24 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assist.callers import Callers
+from assist.gate import Gate
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rate import RateLimiter
 from assist.tokens import BrowserTokens
+from assist.unavailable import Unavailable
 from corpus.models import Kind, Record
 
+__all__ = [
+    "EngineSource",
+    "Readiness",
+    "ReadyStatus",
+    "Services",
+    "SuggestEngine",
+    "Unavailable",
+    "VersionInfo",
+]
+
 ReadyStatus = Literal["ok", "degraded", "starting"]
-
-
-class Unavailable(Exception):  # noqa: N818 - a state of the service, not a fault of its code
-    """An engine cannot answer now, being overloaded or cut off from its store; the caller may come back.
-
-    ``str(error)`` says why, without any text of a case; ``retry_after_s`` says when to come back (seconds, >= 1).
-    """
-
-    def __init__(self, reason: str, *, retry_after_s: int = 1) -> None:
-        super().__init__(reason)
-        self.retry_after_s = max(1, retry_after_s)
 
 
 class SuggestEngine(Protocol):
@@ -74,7 +75,7 @@ class VersionInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything that views use; built once, at the composition root."""
+    """Everything that views use; built once, at the composition root. ``gate`` bounds what works at a time."""
 
     engines: EngineSource
     version: VersionInfo
@@ -83,3 +84,4 @@ class Services:
     limiter: RateLimiter
     origins: frozenset[str] = frozenset()
     company: Mapping[str, str] = field(default_factory=dict)
+    gate: Gate = field(default_factory=Gate)

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assist.gate import AT_WORK, DEADLINE_S, WAITING
 from assist.origins import parse_origin
 from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
 DEFAULT_RATE_LIMIT = 600
+MIN_DEADLINE_MS, MAX_DEADLINE_MS = 50, 25_000  # a stopping worker has 25 s left
 _HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?")
 
 
@@ -24,7 +26,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 1
-    request_threads: int = 4
+    request_threads: int = AT_WORK
+    queue: int = WAITING
+    deadline_ms: int = round(DEADLINE_S * 1000)
     audiences: frozenset[str] = frozenset({PUBLIC})
     origins: frozenset[str] = frozenset()
     rate_limit: int = DEFAULT_RATE_LIMIT
@@ -41,7 +45,11 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         host=_host(environ.get("ASSIST_HOST") or "127.0.0.1"),
         port=port if port is not None else read_int(environ, "ASSIST_PORT", default=8080, low=1, high=65535),
         workers=read_int(environ, "ASSIST_WORKERS", default=1, low=1, high=64),
-        request_threads=read_int(environ, "ASSIST_REQUEST_THREADS", default=4, low=1, high=64),
+        request_threads=read_int(environ, "ASSIST_REQUEST_THREADS", default=AT_WORK, low=1, high=64),
+        queue=read_int(environ, "ASSIST_QUEUE", default=WAITING, low=0, high=1_000),
+        deadline_ms=read_int(
+            environ, "ASSIST_DEADLINE_MS", default=round(DEADLINE_S * 1000), low=MIN_DEADLINE_MS, high=MAX_DEADLINE_MS
+        ),
         audiences=_audiences(environ.get("ASSIST_AUDIENCES") or PUBLIC),
         origins=_origins(environ.get("ASSIST_ORIGINS") or ""),
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),

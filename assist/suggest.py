@@ -156,7 +156,7 @@ class Suggester:
         with watch.stage("understand"):
             text = known_text(request, self._parts.masking)
             language = self._parts.identifier.identify(
-                text.text, given=request.case.language, known=self._snapshot.languages
+                text.text, given=request.case.language, known=self._snapshot.languages(request.audiences)
             )
         with watch.stage("encode"):
             vector = self._parts.encoder.encode([text.text], role="query")[0]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.filters import Mask
-from index.history import Uses
+from index.history import NO_ACTION, Uses
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -69,23 +69,42 @@ def case_votes(nearest: Neighbours, uses: Uses, allowed: Mask) -> Votes:
     return _count([(case, item, weight_of[case]) for case, item in sorted(pairs)], allowed.size)
 
 
-def situation_votes(nearest: Neighbours, uses: Uses, allowed: Mask, *, previous: int, other_state: float) -> Votes:
+def situation_votes(
+    nearest: Neighbours, uses: Uses, allowed: Mask, *, previous: int | None, other_state: float
+) -> Votes:
     """Votes of the neighbouring situations for the action that was taken in them.
 
-    A situation that was reached by another last action than ``previous`` counts only ``other_state`` of its weight.
+    A situation that was reached by another last action than ``previous`` counts only ``other_state`` of its weight;
+    see ``followed``.
     """
     weight_of = dict(zip(nearest.situations.tolist(), nearest.weights.tolist(), strict=True))
     voting = np.flatnonzero(np.isin(uses.situation, nearest.situations) & allowed[uses.item])
-    ballots = []
+    alike = followed(uses, previous)
+    # A use stands in several rows where several actions are heirs of the one before it; it votes once all the same.
+    ballots: dict[tuple[int, int, int], tuple[int, int, float]] = {}
     for row in voting.tolist():
-        state = 1.0 if int(uses.previous[row]) == previous else other_state
-        ballots.append((int(uses.case[row]), int(uses.item[row]), weight_of[int(uses.situation[row])] * state))
-    return _count(ballots, allowed.size)
+        situation, item = int(uses.situation[row]), int(uses.item[row])
+        weight = weight_of[situation] * (1.0 if alike[row] else other_state)
+        key = (situation, item, int(uses.done[row]))
+        ballots[key] = max(ballots.get(key, (int(uses.case[row]), item, weight)), (int(uses.case[row]), item, weight))
+    return _count(list(ballots.values()), allowed.size)
 
 
-def transition_shares(uses: Uses, visible_cases: Mask, allowed: Mask, *, previous: int) -> tuple[Floats, int]:
-    """Share of each action among those that followed ``previous`` in visible history, and how many there were."""
-    following = (uses.previous == previous) & visible_cases[uses.case] & allowed[uses.item]
+def followed(uses: Uses, previous: int | None) -> Mask:
+    """Return which uses followed the action of a row; ``NO_ACTION`` for those that opened a case.
+
+    ``None`` stands for an action that the caller may not see, or that the corpus lacks: nothing is known of either.
+    """
+    if previous is None:
+        return np.zeros(uses.previous.shape, dtype=np.bool_)
+    if previous == NO_ACTION:
+        return uses.done == 0
+    return uses.previous == previous
+
+
+def transition_shares(uses: Uses, visible_cases: Mask, allowed: Mask, *, previous: int | None) -> tuple[Floats, int]:
+    """Share of each action among those that ``followed`` another in visible history, and how many there were."""
+    following = followed(uses, previous) & visible_cases[uses.case] & allowed[uses.item]
     counts = np.bincount(uses.item[following], minlength=allowed.size).astype(np.float32)
     total = int(counts.sum())
     return counts / np.float32(max(total, 1)), total

@@ -10,7 +10,8 @@ from corpus.models import Action, Article, Record, Template
 def current_ids(records: Sequence[Record]) -> Mapping[str, str]:
     """Return the id of an item by every id it has or inherits; an id that is still there means itself.
 
-    So does the index count history (``index.builder``): of two items that replace the same id the later one inherits.
+    Of two items that replace the same id the later one stands for it here, as a question has one right answer for each
+    use; the index gives each of them the history (``index.history``).
     """
     items = [record for record in records if isinstance(record, Article | Template | Action)]
     inherited = {old: item.id for item in items for old in item.replaces}

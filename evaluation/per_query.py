@@ -45,7 +45,8 @@ def write_per_query(path: Path, outcomes: Iterable[Outcome]) -> None:
     rows = sorted(outcomes, key=lambda each: (each.kind, each.question, each.system))
     slices = sorted({name for row in rows for name in row.slices})
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        # RFC 4180. With a bare line feed a carriage return in a cell would go unquoted, and begin a row of its own.
+        writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([*_FIXED, *(harmless(f"{_SLICE}{name}") for name in slices), *METRICS, *_ANSWER])
         writer.writerows(_cells(row, slices) for row in rows)
 

@@ -20,7 +20,19 @@ from corpus import VERSION
 from corpus.diff import CorpusDiff
 from corpus.folder import Corpus, read_corpus
 from corpus.imports import ImportReport
-from corpus.models import DEFAULT_LANGUAGE, KINDS, Action, Article, Case, Item, Kind, Record, Template, primary_language
+from corpus.models import (
+    DEFAULT_LANGUAGE,
+    KINDS,
+    PUBLIC,
+    Action,
+    Article,
+    Case,
+    Item,
+    Kind,
+    Record,
+    Template,
+    primary_language,
+)
 from corpus.privacy.agents import open_agent_keys
 from corpus.privacy.masking import MASKED, Masking
 from corpus.store import Store
@@ -123,15 +135,22 @@ def index_records(
     return blobs | case_blobs(cases, rows, encode, main_language, masking)
 
 
-def _rows_by_id(items: Sequence[Item]) -> dict[str, int]:
-    # An item inherits the history of the ids that it replaces; an id that is still there keeps its own.
-    inherited = {old: row for row, item in enumerate(items) for old in item.replaces}
-    return inherited | {item.id: row for row, item in enumerate(items)}
+def _rows_by_id(items: Sequence[Item]) -> dict[str, list[int]]:
+    # An item inherits the history of the ids that it replaces, each heir of an id for itself.
+    rows: dict[str, list[int]] = {}
+    for row, item in enumerate(items):
+        for each in dict.fromkeys((item.id, *item.replaces)):
+            rows.setdefault(each, []).append(row)
+    return rows
 
 
 def _main_language(items: Mapping[UsedKind, Sequence[Item]]) -> str:
+    # Public items only: what is not for everybody must not decide how everybody's words are read.
     named = Counter(
-        language for kind in USED_KINDS for item in items[kind] if (language := primary_language(item.language))
+        language
+        for kind in USED_KINDS
+        for item in items[kind]
+        if PUBLIC in item.audience and (language := primary_language(item.language))
     )
     return min(named, key=lambda language: (-named[language], language)) if named else DEFAULT_LANGUAGE
 

@@ -12,6 +12,7 @@ from index.blobs import array_of, blob_of
 from index.situations import USED_KINDS, Situation, UsedKind
 
 NO_ACTION = -1
+_NONE = (NO_ACTION,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class Uses:
     """Uses of items of one kind, one row each (all int32, shape (m,)).
 
     ``situation`` and ``case`` are rows of the case space, ``item`` is a row of the item space, ``previous`` is the row
-    of the action done just before (``NO_ACTION`` for none), ``done`` counts the actions done before.
+    of the action done just before (``NO_ACTION`` for none, or for one that the corpus lacks), ``done`` counts the
+    actions done before. A use of an id that several items have or inherit stands here once for each of them.
     """
 
     situation: NDArray[np.int32]
@@ -56,15 +58,21 @@ class History:
         return cls(case_of=array_of(blobs["history.case_of.npy"], np.int32), uses=uses)
 
 
-def history_of(situations: Sequence[Situation], rows: Mapping[UsedKind, Mapping[str, int]]) -> History:
-    """Turn situations into columns. ``rows`` maps each kind's ids to rows; ids the corpus lacks are left out."""
+def history_of(situations: Sequence[Situation], rows: Mapping[UsedKind, Mapping[str, Sequence[int]]]) -> History:
+    """Turn situations into columns. ``rows`` maps each kind's ids to rows; ids the corpus lacks are left out.
+
+    Each item that has or inherits an id gets its uses. Were there one heir only, then an item that a caller may not
+    see could take the history of one that it may see.
+    """
     columns: dict[UsedKind, list[tuple[int, int, int, int, int]]] = {kind: [] for kind in USED_KINDS}
     for number, situation in enumerate(situations):
         for use in situation.uses:
-            item = rows[use.kind].get(use.id)
-            if item is not None:
-                previous = rows["actions"].get(use.done[-1], NO_ACTION) if use.done else NO_ACTION
-                columns[use.kind].append((number, situation.case, item, previous, len(use.done)))
+            before = rows["actions"].get(use.done[-1], _NONE) if use.done else _NONE
+            columns[use.kind] += [
+                (number, situation.case, item, previous, len(use.done))
+                for item in rows[use.kind].get(use.id, ())
+                for previous in before
+            ]
     return History(
         case_of=np.array([situation.case for situation in situations], dtype=np.int32),
         uses={kind: _uses(rows_of_kind) for kind, rows_of_kind in columns.items()},

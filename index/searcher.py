@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+
+import numpy as np
 
 from corpus.models import DEFAULT_LANGUAGE, Kind, Record
 from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.case_space import CaseSpace
+from index.filters import ValueMasks
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import VerifiedSnapshot
 from index.space import ItemSpace
@@ -20,13 +24,23 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSnapshot:
-    """Everything that one request may look at; ``languages`` are those of the items, the commonest first."""
+    """Everything that one request may look at; ``spoken`` tells the items of each kind by their language."""
 
     id: str
     encoder_name: str
     items: Mapping[UsedKind, ItemSpace]
     cases: CaseSpace
-    languages: tuple[str, ...]
+    spoken: Mapping[UsedKind, ValueMasks]
+
+    def languages(self, audiences: frozenset[str]) -> tuple[str, ...]:
+        """Return the languages of the items that one of the audiences may see, the commonest first."""
+        counts: Counter[str] = Counter()
+        for kind, space in self.items.items():
+            seen = space.masks.audience.any_of(audiences)
+            for code, rows in self.spoken[kind].rows_of.items():
+                counts[code] += int(np.count_nonzero(seen & rows))
+        found = [code for code, count in counts.items() if count]
+        return tuple(sorted(found, key=lambda code: (-counts[code], code))) or (DEFAULT_LANGUAGE,)
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
         """Return a record that one of the audiences may see; unknown and invisible alike are ``None``."""
@@ -80,13 +94,5 @@ def open_blobs(
         encoder_name=encoder_name,
         items=items,
         cases=open_cases(blobs, masking, buried),
-        languages=_languages(items),
+        spoken={kind: ValueMasks([(code,) for code in space.languages]) for kind, space in items.items()},
     )
-
-
-def _languages(items: Mapping[UsedKind, ItemSpace]) -> tuple[str, ...]:
-    counts: dict[str, int] = {}
-    for space in items.values():
-        for code in space.languages:
-            counts[code] = counts.get(code, 0) + 1
-    return tuple(sorted(counts, key=lambda code: (-counts[code], code))) or (DEFAULT_LANGUAGE,)

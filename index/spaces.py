@@ -53,7 +53,7 @@ def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_langu
 
 def case_blobs(
     cases: Sequence[Case],
-    rows: Mapping[UsedKind, Mapping[str, int]],
+    rows: Mapping[UsedKind, Mapping[str, Sequence[int]]],
     encode: Encode,
     main_language: str,
     masking: Masking = MASKED,

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import HTTPException
 
 from assist.errors import MAX_LISTED, ProblemError
 from corpus.problems import problems_of
@@ -46,11 +47,22 @@ def _read_bytes() -> bytes:
     # One byte more than allowed tells a body without Content-Length that is too large from one that just fits.
     body = bytearray()
     while len(body) <= MAX_BODY_BYTES:
-        chunk = request.stream.read(MAX_BODY_BYTES + 1 - len(body))
+        chunk = _read_some(MAX_BODY_BYTES + 1 - len(body))
         if not chunk:
             return bytes(body)
         body += chunk
     raise _too_large()
+
+
+def _read_some(most: int) -> bytes:
+    try:
+        return request.stream.read(most)
+    except HTTPException:
+        raise
+    except Exception as error:  # each server has its own errors for a body that breaks off or has broken chunks
+        raise ProblemError(
+            400, "The body broke off or its chunks are malformed; send as many bytes as Content-Length or chunks say."
+        ) from error
 
 
 def _too_large() -> ProblemError:

@@ -36,6 +36,11 @@ def register_headers(app: Flask) -> None:
         return response
 
 
+def arrived_at() -> float:
+    """Return when this request came, as ``time.perf_counter`` told it."""
+    return float(g.started) if "started" in g else time.perf_counter()
+
+
 def elapsed_ms() -> float:
     """Return the milliseconds since this request began, to a tenth."""
     return round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else 0.0

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from assist.api.access import current_caller
 from assist.api.openapi import View, answers, as_it_is, blueprint, path_value
 from assist.api.record_json import record_json
-from assist.api.replies import current_engine, tagged_reply
+from assist.api.replies import engine_at_work, tagged_reply
 from assist.errors import not_found
 from assist.services import Services
 from corpus.fields import Id
@@ -46,7 +46,8 @@ def records_api(services: Services) -> APIBlueprint:
 
 def _reader(services: Services, kind: Kind) -> View:
     def read(record_id: str) -> Response:
-        record = current_engine(services.engines).record(kind, record_id, current_caller().audiences)
+        with engine_at_work(services) as engine:
+            record = engine.record(kind, record_id, current_caller().audiences)
         if record is None:
             raise not_found()
         return tagged_reply(record_json(record), _CACHE_CONTROL[kind])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response, request
 
+from assist.api.headers import arrived_at
 from assist.errors import unavailable
-from assist.services import EngineSource, SuggestEngine
+from assist.services import EngineSource, Services, SuggestEngine
 
 STARTING_RETRY_S = 5
 
@@ -29,8 +31,14 @@ def tagged_reply(body: Mapping[str, Any], cache_control: str) -> Response:
     return reply
 
 
-def current_engine(engines: EngineSource) -> SuggestEngine:
-    """Return the engine for this request; 503 while there is no snapshot."""
+@contextmanager
+def engine_at_work(services: Services) -> Iterator[SuggestEngine]:
+    """Give the engine that answers this request, once it may work; 503 while there is none, or too much to do."""
+    with services.gate.work(arrived_at()):
+        yield _current(services.engines)
+
+
+def _current(engines: EngineSource) -> SuggestEngine:
     engine = engines.engine()
     if engine is None:
         raise unavailable(

@@ -10,7 +10,7 @@ from assist.api.answers import SearchAnswer
 from assist.api.convert import to_search_request
 from assist.api.headers import elapsed_ms
 from assist.api.openapi import answers, blueprint, body_of, reads
-from assist.api.replies import current_engine, json_reply
+from assist.api.replies import engine_at_work, json_reply
 from assist.api.request_ids import current_request_id
 from assist.api.serialise import search_json
 from assist.schemas import SearchBody
@@ -30,8 +30,8 @@ def search_api(services: Services) -> APIBlueprint:
     )
     @reads(SearchBody)
     def search(question: SearchBody) -> Response:
-        engine = current_engine(services.engines)
-        found = engine.search(to_search_request(question, current_caller().audiences))
+        with engine_at_work(services) as engine:
+            found = engine.search(to_search_request(question, current_caller().audiences))
         return json_reply({"request_id": current_request_id(), **search_json(found), "took_ms": elapsed_ms()})
 
     return api

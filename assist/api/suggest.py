@@ -10,7 +10,7 @@ from assist.api.answers import SuggestAnswer
 from assist.api.convert import to_suggest_request
 from assist.api.headers import elapsed_ms
 from assist.api.openapi import answers, blueprint, body_of, reads
-from assist.api.replies import current_engine, json_reply
+from assist.api.replies import engine_at_work, json_reply
 from assist.api.request_ids import current_request_id
 from assist.api.serialise import suggestions_json
 from assist.schemas import SuggestBody
@@ -30,8 +30,8 @@ def suggest_api(services: Services) -> APIBlueprint:
     )
     @reads(SuggestBody)
     def suggest(question: SuggestBody) -> Response:
-        engine = current_engine(services.engines)
-        found = engine.suggest(to_suggest_request(question, current_caller().audiences))
+        with engine_at_work(services) as engine:
+            found = engine.suggest(to_suggest_request(question, current_caller().audiences))
         return json_reply(
             {
                 "request_id": current_request_id(),

@@ -11,6 +11,11 @@ from assist.loopback import host_in_url, is_loopback
 from assist.settings import Settings
 from index.settings import SettingsError
 
+# Threads beyond those that work and wait: they refuse what is too much, answer probes, and read what is sent slowly.
+SPARE_THREADS = 8
+# What a stopping worker gives requests at work to finish.
+GRACE_S = 25
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command: none."""
@@ -45,12 +50,12 @@ def gunicorn_command(settings: Settings) -> list[str]:
         "--workers",
         str(settings.workers),
         "--worker-class",
-        "gthread",
+        "assist.worker.ProblemWorker",
         "--threads",
-        str(settings.request_threads),
+        str(settings.request_threads + settings.queue + SPARE_THREADS),
         "--no-control-socket",
         "--graceful-timeout",
-        "25",
+        str(GRACE_S),
         "--log-level",
         "warning",
         "assist.wsgi:application()",

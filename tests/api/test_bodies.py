@@ -6,6 +6,7 @@ import io
 import json
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -149,6 +150,96 @@ def test_a_body_of_exactly_one_mebibyte_is_read(client):
 
     assert client.post("/v1/suggest", data=body, headers=JSON).status_code == 422  # longer than one text may be
     assert client.post("/v1/suggest", data=body + b" ", headers=JSON).status_code == 413
+
+
+LONG = "k" * 500_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {LONG: 1},
+        {"case": {"subject": "a", LONG: 1}},
+        {"case": {"subject": "a", "customer": {LONG: 1}}},
+        {"case": {"subject": "a", "language": LONG}},
+        {"case": {"subject": "a", "id": LONG}},
+        {"case": {"subject": "a"}, "context": {LONG: 1}},
+        {"case": {"subject": "a"}, "context": {"contact": {LONG: [[]]}}},
+        {"case": {"subject": "a"}, "limit": {LONG: 1}},
+        {"case": {"subject": "a"}, "filters": {"product": [LONG]}},
+    ],
+    ids=range(9),
+)
+def test_an_error_never_sends_back_at_length_what_was_sent(client, body):
+    reply = client.post("/v1/suggest", json=body)
+
+    assert reply.status_code == 422
+    assert b"k" * 401 not in reply.get_data()
+    assert len(reply.get_data()) < 4_000
+
+
+def test_a_long_path_is_not_sent_back_at_length(client):
+    assert len(client.get("/v1/" + LONG).get_data()) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("attributes", "told"),
+    [
+        ({f"k{number}": 1 for number in range(201)}, "201 keys, expected at most 200"),
+        ({"k" * 501: 1}, "name of 501 characters, expected at most 500"),
+        ({"k": ["a"] * 201}, "list of 201 entries, expected at most 200"),
+        ({"k": "a" * 10_001}, "text of more than 10000 characters"),
+        ({"k": ["a" * 10_001]}, "text of more than 10000 characters"),
+    ],
+    ids=range(5),
+)
+def test_attributes_are_bounded(client, engine, attributes, told):
+    for body in (
+        {"case": {"subject": "a", "customer": attributes}},
+        {"case": {"subject": "a"}, "context": {"contact": attributes}},
+    ):
+        reply = client.post("/v1/suggest", json=body)
+
+        assert reply.status_code == 422
+        assert told in reply.get_json()["errors"][0]["detail"]
+    assert engine.asked == []
+
+
+def test_attributes_up_to_the_bounds_are_welcome(client):
+    attributes = {f"k{number}": number for number in range(198)} | {"k" * 500: "a" * 10_000, "l": ["a"] * 200}
+    body = {"case": {"subject": "a", "customer": attributes}, "context": {"contact": attributes, "plain": "a"}}
+
+    assert client.post("/v1/suggest", json=body).status_code == 200
+
+
+class BrokenStream(io.BytesIO):
+    """A body that breaks off, as servers tell it: each with an error of its own."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def read(self, size=-1):
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [OSError("reset"), InvalidChunkSize(b"GEHEIM"), ValueError("closed")])
+def test_a_body_that_breaks_off_is_a_400(client, engine, misfits, error):
+    environ = {**CHUNKED, "wsgi.input": BrokenStream(error)}
+
+    reply = client.post("/v1/suggest", headers=JSON, environ_overrides=environ)
+
+    assert (reply.status_code, reply.content_type) == (400, "application/problem+json")
+    assert b"GEHEIM" not in reply.get_data()
+    assert misfits(reply.get_json(), "ProblemAnswer") == []
+    assert engine.asked == []
+
+
+def test_a_body_shorter_than_it_says_is_a_400(client, engine):
+    reply = client.post("/v1/suggest", data=GOOD, headers=JSON, environ_overrides={"CONTENT_LENGTH": "500"})
+
+    assert reply.status_code == 400
+    assert engine.asked == []
 
 
 @pytest.mark.parametrize("text", ["\u202eTSOP\u202c", "e" + "\u0301" * 10_000, "😀" * 1_000, "{{ contact.email }}"])

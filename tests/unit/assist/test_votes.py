@@ -73,3 +73,20 @@ def test_transition_shares_count_only_visible_cases_and_allowed_items() -> None:
     assert (shares.tolist(), total) == ([0.5, 0.5, 0.0], 2)
     shares, total = transition_shares(uses, visible, np.array([True, False, True]), previous=2)
     assert (shares.tolist(), total) == ([1.0, 0.0, 0.0], 1)
+
+
+def test_an_action_that_is_not_known_was_followed_by_nothing() -> None:
+    uses = _uses((0, 0, 0, NO_ACTION, 0), (1, 1, 1, NO_ACTION, 1))
+    everything = np.array([True, True])
+    assert transition_shares(uses, everything, everything, previous=None)[1] == 0
+    shares, total = transition_shares(uses, everything, everything, previous=NO_ACTION)
+    assert (shares.tolist(), total) == ([1.0, 0.0], 1)  # the second followed an action that the corpus lacks
+
+
+def test_a_use_behind_an_action_with_two_heirs_votes_once() -> None:
+    uses = _uses((0, 0, 0, 4, 1), (0, 0, 0, 5, 1), (1, 1, 1, 4, 1))
+    nearest = _neighbours([0, 1], [0.9, 0.9], one_per_case=False)
+    for previous in (4, 5):
+        votes = situation_votes(nearest, uses, np.array([True, True]), previous=previous, other_state=0.25)
+        share = 1.0 if previous == 4 else 0.25
+        assert votes.share.tolist() == pytest.approx([1.0 / (1.0 + share), share / (1.0 + share)])

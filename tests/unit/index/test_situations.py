@@ -68,7 +68,7 @@ def test_a_case_without_text_teaches_nothing() -> None:
 
 
 def test_history_survives_its_files_and_leaves_out_unknown_items() -> None:
-    rows = {"articles": {"stoerung": 4}, "templates": {}, "actions": {"techniker": 1}}
+    rows = {"articles": {"stoerung": [4]}, "templates": {}, "actions": {"techniker": [1]}}
     history = history_of(situations(DIALOGUE, row=2), rows)  # type: ignore[arg-type]
     again = History.from_blobs(history.to_blobs())
     assert again.uses["articles"].item.tolist() == [4]
@@ -77,3 +77,10 @@ def test_history_survives_its_files_and_leaves_out_unknown_items() -> None:
     assert again.uses["actions"].done.tolist() == [1]
     assert again.uses["templates"].case.shape == (0,)
     assert set(again.case_of.tolist()) == {2}
+
+
+def test_every_heir_of_an_id_has_its_history() -> None:
+    rows = {"articles": {}, "templates": {}, "actions": {"messen": [0, 3], "techniker": [1]}}
+    uses = history_of(situations(DIALOGUE, row=0), rows).uses["actions"]  # type: ignore[arg-type]
+    found = sorted(zip(uses.item.tolist(), uses.previous.tolist(), uses.done.tolist(), strict=True))
+    assert found == [(0, NO_ACTION, 0), (1, 0, 1), (1, 3, 1), (3, NO_ACTION, 0)]

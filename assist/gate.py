@@ -1,0 +1,97 @@
+"""The gate before the engine: so many requests at work, so many that wait, and nobody waits in vain.
+
+Without it a burst queues up without end, and every answer comes too late to be of use. What does not fit is refused at
+once, so that the caller can go elsewhere or come back.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from assist.unavailable import Unavailable
+
+AT_WORK = 4
+WAITING = 16
+DEADLINE_S = 2.0
+
+
+class Gate:
+    """Lets ``at_work`` requests work at a time and ``waiting`` more wait for them, first come, first served.
+
+    Work that has not begun ``deadline_s`` seconds after its request arrived is refused: its caller has given up.
+    Safe to share between threads.
+
+    >>> gate = Gate(at_work=1, waiting=0)
+    >>> with gate.work(gate.now()):
+    ...     "an answer"
+    'an answer'
+    """
+
+    def __init__(
+        self,
+        *,
+        at_work: int = AT_WORK,
+        waiting: int = WAITING,
+        deadline_s: float = DEADLINE_S,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.now = clock
+        self._at_work, self._waiting, self._deadline_s = at_work, waiting, deadline_s
+        self._lock = threading.Lock()
+        self._busy = 0
+        self._queue: deque[threading.Event] = deque()
+
+    @contextmanager
+    def work(self, arrived: float) -> Iterator[None]:
+        """Work within, as soon as it is one's turn; ``arrived`` is when the request came, as ``now()`` told it.
+
+        Raises ``Unavailable`` at once where too many wait already, or when the deadline has passed.
+        """
+        self._enter(arrived + self._deadline_s)
+        try:
+            yield
+        finally:
+            self._leave()
+
+    def load(self) -> tuple[int, int]:
+        """Return how many requests are at work now, and how many wait."""
+        with self._lock:
+            return self._busy, len(self._queue)
+
+    def _enter(self, deadline: float) -> None:
+        with self._lock:
+            if self.now() >= deadline:
+                raise self._too_late()
+            if self._busy < self._at_work:
+                self._busy += 1
+                return
+            if len(self._queue) >= self._waiting:
+                raise Unavailable(
+                    f"{self._busy} requests are at work and {len(self._queue)} wait, which is as many as may"
+                )
+            turn = threading.Event()
+            self._queue.append(turn)
+        self._await(turn, deadline)
+
+    def _await(self, turn: threading.Event, deadline: float) -> None:
+        if turn.wait(max(0.0, deadline - self.now())):
+            return
+        with self._lock:
+            # The turn may have come between the end of the wait and this line; then it is ours to use or to pass on.
+            if not turn.is_set():
+                self._queue.remove(turn)
+                raise self._too_late()
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()  # the place is handed over: nobody who comes now may take it
+            else:
+                self._busy -= 1
+
+    def _too_late(self) -> Unavailable:
+        return Unavailable(f"The work had not begun {self._deadline_s:g} s after the request arrived, and was left")

@@ -1,0 +1,67 @@
+"""gunicorn's threaded worker, but for what it says to whoever does not speak proper HTTP.
+
+Its own answer is an HTML page that quotes what was sent, and its log quotes that too.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import uuid
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from assist.errors import MEDIA_TYPE, ProblemError, problem_text
+from assist.faults import describe_fault
+
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (LimitRequestLine, 414),
+    (LimitRequestHeaders, 431),
+    (ParseException, 400),
+)
+_log = logging.getLogger("assist.worker")
+
+
+class ProblemWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Answers what never became a request with a problem; logs its kind, never a word of it."""
+
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
+        """Refuse what could not be read as HTTP."""
+        status = next((status for kind, status in _STATUS if isinstance(exc, kind)), 500)
+        request_id = uuid.uuid4().hex
+        what = "unexpected fault" if status == 500 else "not HTTP"
+        _log.error("request_id=%s status=%d %s: %s", request_id, status, what, describe_fault(exc))
+        try:
+            util.write_nonblock(client, refusal(status, request_id))
+        except OSError:
+            _log.debug("request_id=%s the client is gone", request_id)
+
+    def _keepalive_after(self, conn: Any, keepalive: Any) -> bool:
+        # A body that cannot be read to its end has had its answer; a second one would be taken for the next request's.
+        try:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except (ParseException, OSError):
+            return False
+
+
+def refusal(status: int, request_id: str) -> bytes:
+    r"""Return the whole HTTP answer with a problem, after which the connection is closed.
+
+    >>> refusal(414, "r1").split(b"\r\n")[0]
+    b'HTTP/1.1 414 URI Too Long'
+    """
+    problem = ProblemError(status)
+    body = problem_text(problem, instance="", request_id=request_id).encode("utf-8")
+    head: dict[str, Any] = {
+        "Connection": "close",
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": len(body),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Request-Id": request_id,
+    }
+    lines = [f"HTTP/1.1 {status} {problem.phrase}", *(f"{name}: {value}" for name, value in head.items()), "", ""]
+    return "\r\n".join(lines).encode("ascii") + body

@@ -1,0 +1,90 @@
+"""The real application over an index in memory, with the toy encoder."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from flask_openapi.openapi import OpenAPI
+
+from assist.app import create_app
+from assist.confidence import shipped_confidence
+from assist.gate import Gate
+from assist.services import Readiness, Services, SuggestEngine, VersionInfo
+from assist.signing import SuggestionSigner
+from assist.suggest import Suggester, SuggesterParts
+from corpus.language import LanguageIdentifier
+from corpus.models import KINDS, Kind, Record
+from index.builder import index_records
+from index.embedding_cache import EmbeddingCache
+from index.encoders import open_encoder
+from index.progress import SilentReporter
+from index.searcher import open_blobs
+
+COMPANY = {"name": "Lindfunk"}
+
+
+class Indexer:
+    """Turns records into suggesters; the vectors of texts seen before are remembered."""
+
+    def __init__(self, folder: Path) -> None:
+        self._encoder = open_encoder("toy", folder)
+        self._cache = EmbeddingCache(folder / "embeddings.sqlite")
+        self._identifier = LanguageIdentifier.load()
+
+    def suggester(self, records: Mapping[Kind, Sequence[Record]]) -> Suggester:
+        ordered: dict[Kind, Sequence[Record]] = {
+            kind: sorted(records.get(kind, ()), key=lambda record: record.id) for kind in KINDS
+        }
+        blobs = index_records(ordered, self._encoder, self._cache, SilentReporter())
+        parts = SuggesterParts(
+            encoder=self._encoder,
+            identifier=self._identifier,
+            confidence=shipped_confidence(),
+            signer=SuggestionSigner(b"toy"),
+            company=COMPANY,
+        )
+        return Suggester(open_blobs(blobs, snapshot_id="toy", encoder_name="toy"), parts)
+
+
+@dataclass
+class Fixed:
+    """One engine, or none, that serves for good."""
+
+    current: SuggestEngine | None
+
+    def engine(self) -> SuggestEngine | None:
+        return self.current
+
+    def state(self) -> Readiness:
+        return Readiness(status="ok", snapshot="toy")
+
+
+@functools.cache
+def _shared(audiences: frozenset[str], number: int) -> tuple[FlaskClient, Fixed]:
+    engines = Fixed(None)
+    return application(engines, audiences=audiences).test_client(), engines
+
+
+def client_of(
+    engine: SuggestEngine, audiences: frozenset[str] = frozenset({"public"}), *, number: int = 0
+) -> FlaskClient:
+    """Return a client of an application that is made once: its engine is changed, as making one is costly.
+
+    Two with different numbers live side by side.
+    """
+    client, engines = _shared(audiences, number)
+    engines.current = engine
+    return client
+
+
+def application(
+    engine: SuggestEngine | Fixed, *, audiences: frozenset[str] = frozenset({"public"}), gate: Gate | None = None
+) -> OpenAPI:
+    version = VersionInfo(name="stichwort", version="0.0.0", encoder="toy")
+    engines = engine if isinstance(engine, Fixed) else Fixed(engine)
+    services = Services(engines=engines, version=version, audiences=audiences, company=COMPANY, gate=gate or Gate())
+    return create_app(services)
