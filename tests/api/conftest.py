@@ -12,7 +12,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from assist.app import create_app
-from assist.callers import LocalCallers
 from assist.models import (
     ActionSuggestion,
     ArticleSuggestion,
@@ -25,12 +24,11 @@ from assist.models import (
     SuggestRequest,
     TemplateSuggestion,
 )
-from assist.rate import RateLimiter
-from assist.services import Readiness, Services, SuggestEngine, VersionInfo
+from assist.services import Readiness, Services, SuggestEngine
 from assist.templates import render
-from assist.tokens import BrowserTokens
 from corpus.models import Action, Article, Case, Kind, Outcome, Record, Step, Template, Test, Use
-from tests.api.doors import PUBLIC, Door
+from tests.api.doors import Door
+from tests.local_services import local_services
 
 ARTICLE = Article(
     id="kb-1",
@@ -157,21 +155,9 @@ def source(engine: FakeEngine) -> FakeSource:
     return FakeSource(engine)
 
 
-def services(source: FakeSource, **others: Any) -> Services:
-    """Return services over the fake engine; anybody on this machine may ask, unless ``others`` say otherwise."""
-    parts: dict[str, Any] = {
-        "engines": source,
-        "version": VersionInfo(name="stichwort", version="1.2.3", encoder="fake-encoder"),
-        "callers": LocalCallers(PUBLIC),
-        "tokens": BrowserTokens(lambda: b"t" * 32),
-        "limiter": RateLimiter(0),
-    }
-    return Services(**{**parts, **others})
-
-
 @pytest.fixture
 def client(source: FakeSource) -> Iterator[FlaskClient]:
-    with create_app(services(source)).test_client() as client:
+    with create_app(local_services(source)).test_client() as client:
         yield client
 
 
@@ -182,7 +168,7 @@ def door() -> Door:
 
 @pytest.fixture
 def keyed_services(source: FakeSource, door: Door) -> Services:
-    return services(source, callers=door.callers, tokens=door.tokens, origins=door.origins)
+    return local_services(source, callers=door.callers, tokens=door.tokens, origins=door.origins)
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from assist.rate import RateLimiter
 from assist.tokens import BrowserTokens
 from corpus.api_keys import SCOPES, ApiKey, KeyText, new_key_text
 from corpus.store_errors import StoreBusyError
-from tests.api.conftest import services
 from tests.api.doors import NOW, PAGE, PUBLIC, QUESTION, Door
+from tests.local_services import local_services
 
 BODIES = {"/v1/suggest": QUESTION, "/v1/search": {"query": "Rechnung"}, "/v1/tokens": {"origin": PAGE}}
 
@@ -192,7 +192,7 @@ def test_without_ever_having_read_the_keys_nobody_is_let_in(source, door, misfit
     ring = KeyRing(door.read)
     ring.refresh()
     callers = KeyedCallers(ring, door.tokens, local=LocalCallers(PUBLIC))
-    with create_app(services(source, callers=callers)).test_client() as client:
+    with create_app(local_services(source, callers=callers)).test_client() as client:
         reply = client.post("/v1/suggest", json=QUESTION, headers=door.headers("suggest"))
         ready = client.get("/readyz")
 
@@ -236,7 +236,7 @@ def test_one_key_asks_no_oftener_than_it_may(keyed_services, door, misfits):
 
 
 def test_probes_and_programs_on_this_machine_are_not_limited(source):
-    limited = services(source, limiter=RateLimiter(1, clock=lambda: 0.0))
+    limited = local_services(source, limiter=RateLimiter(1, clock=lambda: 0.0))
     with create_app(limited).test_client() as client:
         assert {client.post("/v1/suggest", json=QUESTION).status_code for _ in range(5)} == {200}
         assert {client.get("/healthz").status_code for _ in range(5)} == {200}
@@ -262,7 +262,7 @@ def test_logs_name_keys_by_their_id_and_never_hold_one(keyed, door, engine, capl
 
 def test_without_any_key_programs_on_this_machine_may_do_everything(source):
     callers = KeyedCallers(_ring([]), BrowserTokens(lambda: b"t" * 32), local=LocalCallers(PUBLIC))
-    with create_app(services(source, callers=callers)).test_client() as client:
+    with create_app(local_services(source, callers=callers)).test_client() as client:
         for method, rule in _routes(client):
             if rule != "/v1/tokens":
                 assert _ask(client, method, rule).status_code in (200, 404), (method, rule)
@@ -282,7 +282,7 @@ def test_without_any_key_programs_on_this_machine_may_do_everything(source):
     ],
 )
 def test_without_any_key_nobody_else_may(source, host, address, status):
-    with create_app(services(source)).test_client() as client:
+    with create_app(local_services(source)).test_client() as client:
         reply = client.get(
             "/v1/articles/kb-1", headers={"Host": host}, environ_overrides={"REMOTE_ADDR": address, "HTTP_HOST": host}
         )
@@ -294,7 +294,7 @@ def test_without_any_key_nobody_else_may(source, host, address, status):
 
 def test_where_others_can_reach_it_no_key_means_nobody(source):
     callers = KeyedCallers(_ring([]), BrowserTokens(lambda: b"t" * 32), local=None)
-    with create_app(services(source, callers=callers)).test_client() as client:
+    with create_app(local_services(source, callers=callers)).test_client() as client:
         assert client.post("/v1/suggest", json=QUESTION).status_code == 401
 
 
@@ -302,7 +302,7 @@ def test_the_first_key_closes_the_door_to_those_without(source, door):
     keys: list[ApiKey] = []
     ring = _ring(keys)
     callers = KeyedCallers(ring, door.tokens, local=LocalCallers(PUBLIC), clock=lambda: NOW)
-    with create_app(services(source, callers=callers)).test_client() as client:
+    with create_app(local_services(source, callers=callers)).test_client() as client:
         assert client.post("/v1/suggest", json=QUESTION).status_code == 200
         keys.append(door.keys["suggest"])
         ring.refresh()

@@ -9,9 +9,8 @@ import pytest
 
 from assist.app import create_app
 from assist.gate import Gate
-from assist.services import Services, VersionInfo
+from tests.local_services import local_services
 
-PUBLIC = frozenset({"public"})
 WAIT = 30.0
 ASK = {"case": {"subject": "Rechnung"}}
 
@@ -43,8 +42,7 @@ def slow(engine, source):
 
 
 def _app(source, **gate):
-    version = VersionInfo(name="stichwort", version="1.2.3", encoder="fake-encoder")
-    return create_app(Services(engines=source, version=version, audiences=PUBLIC, gate=Gate(**gate)))
+    return create_app(local_services(source, gate=Gate(**gate)))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from flask_openapi.openapi import OpenAPI
 from assist.app import create_app
 from assist.confidence import shipped_confidence
 from assist.gate import Gate
-from assist.services import Readiness, Services, SuggestEngine, VersionInfo
+from assist.services import Readiness, SuggestEngine
 from assist.signing import SuggestionSigner
 from assist.suggest import Suggester, SuggesterParts
 from corpus.language import LanguageIdentifier
@@ -23,6 +23,7 @@ from index.embedding_cache import EmbeddingCache
 from index.encoders import open_encoder
 from index.progress import SilentReporter
 from index.searcher import open_blobs
+from tests.local_services import local_services
 
 COMPANY = {"name": "Lindfunk"}
 
@@ -84,7 +85,5 @@ def client_of(
 def application(
     engine: SuggestEngine | Fixed, *, audiences: frozenset[str] = frozenset({"public"}), gate: Gate | None = None
 ) -> OpenAPI:
-    version = VersionInfo(name="stichwort", version="0.0.0", encoder="toy")
     engines = engine if isinstance(engine, Fixed) else Fixed(engine)
-    services = Services(engines=engines, version=version, audiences=audiences, company=COMPANY, gate=gate or Gate())
-    return create_app(services)
+    return create_app(local_services(engines, audiences=audiences, company=COMPANY, gate=gate or Gate()))

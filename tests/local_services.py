@@ -1,0 +1,24 @@
+"""Services of an application that anybody on this machine may ask, whatever engine stands behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assist.callers import LocalCallers
+from assist.rate import RateLimiter
+from assist.services import EngineSource, Services, VersionInfo
+from assist.tokens import BrowserTokens
+
+PUBLIC = frozenset({"public"})
+
+
+def local_services(engines: EngineSource, *, audiences: frozenset[str] = PUBLIC, **others: Any) -> Services:
+    """Return services over ``engines`` without keys or limit; ``others`` take the place of single parts."""
+    parts: dict[str, Any] = {
+        "engines": engines,
+        "version": VersionInfo(name="stichwort", version="1.2.3", encoder="fake-encoder"),
+        "callers": LocalCallers(audiences),
+        "tokens": BrowserTokens(lambda: b"t" * 32),
+        "limiter": RateLimiter(0),
+    }
+    return Services(**{**parts, **others})
