@@ -43,6 +43,11 @@ def mark_of(kind: PersonalKind, language: str) -> str:
     return (_GERMAN if language == "de" else _ENGLISH)[kind]
 
 
+def is_mark(text: str) -> bool:
+    """Return whether a text is nothing but marks."""
+    return _MARKS.fullmatch(text) is not None
+
+
 def without_marks(text: str) -> str:
     """Return a text to search by: each run of marks is one gap.
 

@@ -1,6 +1,6 @@
 """Finding personal data in a text, and putting marks in its place.
 
-Rules, no model: what is masked can be read here, is the same every time, and costs less than a millisecond for a mail.
+Rules, no model: what is masked can be read here, is the same every time, and costs little beside encoding a text.
 Shapes with check digits come first, then numbers that the word before them names, then names.
 """
 
@@ -57,8 +57,15 @@ def _candidates(text: str, names: Iterable[str]) -> Iterator[Span]:
 
 def _numbers(text: str) -> Iterator[Span]:
     words = Words(text)
-    yield from ibans(text)
-    yield from labelled(text, words)
-    yield from cards(text)
-    yield from phones(text)
+    told = [*ibans(text), *labelled(text, words), *cards(text)]
+    yield from told
+    yield from phones(_without(text, told))
     yield from addresses(text, words)
+
+
+def _without(text: str, spans: Iterable[Span]) -> str:
+    """Return a text of the same length without the digits of spans, lest parts of them are taken for other numbers."""
+    characters = list(text)
+    for span in spans:
+        characters[span.start : span.end] = "x" * (span.end - span.start)
+    return "".join(characters)

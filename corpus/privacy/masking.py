@@ -13,7 +13,7 @@ from typing import Any
 from corpus.casetext import CaseText, case_text
 from corpus.html import html_to_text, looks_like_html
 from corpus.models import DEFAULT_LANGUAGE, NO_ATTRIBUTES, Case, Message, primary_language
-from corpus.privacy.marks import mark_of, without_marks
+from corpus.privacy.marks import is_mark, mark_of, without_marks
 from corpus.privacy.masker import mask
 from corpus.text import normalise
 
@@ -88,10 +88,9 @@ MASKED = Masking()
 
 
 def names_in(*attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the names of people among attributes of a contact or customer."""
-    return tuple(
-        value for each in attributes for key, value in each.items() if key in _NAME_KEYS and isinstance(value, str)
-    )
+    """Return the names of people among attributes of a contact or customer; one that is masked already is none."""
+    values = (value for each in attributes for key, value in each.items() if key in _NAME_KEYS)
+    return tuple(value for value in values if isinstance(value, str) and not is_mark(value))
 
 
 def _bounded(text: str) -> str:

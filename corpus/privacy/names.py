@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from corpus.privacy.name_patterns import (
     AND,
@@ -26,18 +27,30 @@ _WORD = re.compile(r"[^\W_]+")
 _LOOKED_BACK = 80
 _LONGEST_CLOSING = 80
 _SHORTEST = 2
+_MOST_NAMES = 40
 
 
 def known_names(text: str, names: Iterable[str]) -> Iterator[Span]:
     """Yield where one of the names stands, with a capital, whatever its accents, also inflected (``Brandts``)."""
-    parts = {part for name in names for part in _WORD.findall(name.translate(FOLDED)) if _is_name_part(part)}
+    parts = dict.fromkeys(
+        part for name in names for part in _WORD.findall(name.translate(FOLDED)) if _is_name_part(part)
+    )
     if not parts:
         return
-    for found in _WORD.finditer(text.translate(FOLDED)):
-        word = found.group()
-        if (word in parts or (word.endswith("s") and word[:-1] in parts)) and text[found.start()].isupper():
-            ends = found.end() + (2 if text[found.end() : found.end() + 2] in ("'s", "’s") else 0)
-            yield Span(found.start(), ends, "name")
+    folded = text.translate(FOLDED)
+    for part in islice(parts, _MOST_NAMES):
+        start = folded.find(part)
+        while start >= 0:
+            end = _end_of_name(folded, start + len(part))
+            if text[start].isupper() and not folded[max(0, start - 1) : start].isalnum() and end is not None:
+                yield Span(start, end, "name")
+            start = folded.find(part, start + len(part))
+
+
+def _end_of_name(folded: str, end: int) -> int | None:
+    """Return where a name with its ending stops (``Brandts``, ``Brandt's``); ``None`` where the word goes on."""
+    ending = next((each for each in ("'s", "’s", "s", "") if folded.startswith(each, end)), "")
+    return None if folded[end + len(ending) : end + len(ending) + 1].isalnum() else end + len(ending)
 
 
 def told_names(text: str) -> Iterator[Span]:
