@@ -86,5 +86,5 @@ def application(
 ) -> OpenAPI:
     version = VersionInfo(name="stichwort", version="0.0.0", encoder="toy")
     engines = engine if isinstance(engine, Fixed) else Fixed(engine)
-    services = Services(engines=engines, version=version, audiences=audiences, company=COMPANY, gate=gate or Gate())
+    services = Services(engines=engines, version=version, audiences=audiences, company=COMPANY, gate=gate or Gate(deadline_s=60))
     return create_app(services)
