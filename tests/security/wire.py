@@ -21,7 +21,7 @@ from index.progress import SilentReporter
 from index.settings import IndexSettings
 
 ROOT = Path(__file__).parents[2]
-WAIT = 60.0
+WAIT = 120.0
 
 
 @dataclass(frozen=True)
