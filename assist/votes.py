@@ -97,9 +97,8 @@ def followed(uses: Uses, previous: int | None) -> Mask:
     """
     if previous is None:
         return np.zeros(uses.previous.shape, dtype=np.bool_)
-    if previous == NO_ACTION:
-        return uses.done == 0
-    return uses.previous == previous
+    alike: Mask = uses.done == 0 if previous == NO_ACTION else uses.previous == previous
+    return alike
 
 
 def transition_shares(uses: Uses, visible_cases: Mask, allowed: Mask, *, previous: int | None) -> tuple[Floats, int]:

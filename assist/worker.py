@@ -1,6 +1,7 @@
-"""gunicorn's threaded worker, but for what it says to whoever does not speak proper HTTP.
+"""gunicorn's threaded worker, but for what it says to whoever does not speak proper HTTP, and for how it stops.
 
-Its own answer is an HTML page that quotes what was sent, and its log quotes that too.
+Its own answer is an HTML page that quotes what was sent, and its log quotes that too. When stopping, it leaves clients
+connected that it will never answer.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ _log = logging.getLogger("assist.worker")
 
 
 class ProblemWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Answers what never became a request with a problem; logs its kind, never a word of it."""
+    """Answers what never became a request with a problem, and refuses connections once it stops."""
 
     def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
-        """Refuse what could not be read as HTTP."""
+        """Refuse what could not be read as HTTP; log its kind, never a word of it."""
         status = next((status for kind, status in _STATUS if isinstance(exc, kind)), 500)
         request_id = uuid.uuid4().hex
         what = "unexpected fault" if status == 500 else "not HTTP"
@@ -38,6 +39,21 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             util.write_nonblock(client, refusal(status, request_id))
         except OSError:
             _log.debug("request_id=%s the client is gone", request_id)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take connections or not; a stopping worker closes its door, for nobody to wait before it in vain."""
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                self._take_all(listener)
+                listener.close()
+
+    def _take_all(self, listener: Any) -> None:
+        # Whoever was let in by the system already is answered; closing at once would throw them out.
+        taken = -1
+        while taken < self.nr_conns:
+            taken = self.nr_conns
+            self.accept(listener)
 
     def _keepalive_after(self, conn: Any, keepalive: Any) -> bool:
         # A body that cannot be read to its end has had its answer; a second one would be taken for the next request's.

@@ -49,9 +49,16 @@ def _read_bytes() -> bytes:
     while len(body) <= MAX_BODY_BYTES:
         chunk = _read_some(MAX_BODY_BYTES + 1 - len(body))
         if not chunk:
-            return bytes(body)
+            return _whole(bytes(body))
         body += chunk
     raise _too_large()
+
+
+def _whole(body: bytes) -> bytes:
+    # The first half of a body may be good JSON, too.
+    if request.content_length not in (None, len(body)):
+        raise _broken_off()
+    return body
 
 
 def _read_some(most: int) -> bytes:
@@ -60,9 +67,13 @@ def _read_some(most: int) -> bytes:
     except HTTPException:
         raise
     except Exception as error:  # each server has its own errors for a body that breaks off or has broken chunks
-        raise ProblemError(
-            400, "The body broke off or its chunks are malformed; send as many bytes as Content-Length or chunks say."
-        ) from error
+        raise _broken_off() from error
+
+
+def _broken_off() -> ProblemError:
+    return ProblemError(
+        400, "The body broke off or its chunks are malformed; send as many bytes as Content-Length or chunks say."
+    )
 
 
 def _too_large() -> ProblemError:

@@ -29,3 +29,13 @@ def _targets() -> list[str]:
 @pytest.mark.parametrize("target", _targets())
 def test_every_make_target_is_in_the_readme(target: str) -> None:
     assert f"make {target}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _named_tests() -> list[str]:
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    return sorted(set(re.findall(r"`((?:tests|assist|corpus)/[\w/]+\.py)`", text)))
+
+
+@pytest.mark.parametrize("path", _named_tests())
+def test_every_file_that_the_threat_model_names_exists(path: str) -> None:
+    assert (ROOT / path).is_file()

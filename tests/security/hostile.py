@@ -241,7 +241,7 @@ def nothing_in_it(chance):
     return chance.choice([b"", b" ", b"\n\r\t " * chance.randrange(1, 1_000)])
 
 
-@hostile(400, count=200)
+@hostile(400, count=220)
 def any_bytes(chance):
     return b"\x00" + chance.randbytes(chance.randrange(200))
 

@@ -86,4 +86,5 @@ def application(
     engine: SuggestEngine | Fixed, *, audiences: frozenset[str] = frozenset({"public"}), gate: Gate | None = None
 ) -> OpenAPI:
     engines = engine if isinstance(engine, Fixed) else Fixed(engine)
-    return create_app(local_services(engines, audiences=audiences, company=COMPANY, gate=gate or Gate()))
+    own_gate = {} if gate is None else {"gate": gate}
+    return create_app(local_services(engines, audiences=audiences, company=COMPANY, **own_gate))
