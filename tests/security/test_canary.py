@@ -81,6 +81,7 @@ def var(index_settings: IndexSettings) -> Path:
 def client(write_corpus: WriteCorpus, build_index: Build, index_settings: IndexSettings) -> FlaskClient:
     build_index(write_corpus(small_corpus()))
     runtime = build_runtime(Settings(index=index_settings))
+    runtime.keys.refresh()
     runtime.live.refresh()
     return create_app(runtime.services).test_client()
 
