@@ -16,7 +16,7 @@ from assist.loopback import is_loopback
 from assist.rate import RateLimiter
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
-from assist.signing import SuggestionSigner, load_secret
+from assist.signing import SuggestionSigner, load_secret, secret_or_unavailable
 from assist.suggest import Suggester, SuggesterParts
 from assist.tokens import BrowserTokens
 from corpus import VERSION
@@ -130,7 +130,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     """
     live = LiveEngine(settings.index.var, _opener(settings), on_ready=on_ready)
     keys = KeyRing(StoredKeys(settings.index.database))
-    tokens = BrowserTokens(functools.cache(lambda: load_secret(settings.index.var, TOKEN_SECRET)))
+    tokens = BrowserTokens(functools.cache(lambda: secret_or_unavailable(settings.index.var, TOKEN_SECRET)))
     services = Services(
         engines=live,
         version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),

@@ -15,6 +15,7 @@ from pathlib import Path
 from assist.faults import describe_fault
 from assist.services import Readiness
 from assist.suggest import Suggester
+from corpus.secret_files import SecretFileError
 from corpus.store_errors import StoreError
 from index.encoder import EncoderError
 from index.snapshot import DamagedSnapshotError, Problem, SnapshotError, current, load_current_or_last_good
@@ -82,7 +83,7 @@ class LiveEngine:
         try:
             verified, problems = load_current_or_last_good(self._var)
             self._serve(verified, problems)
-        except (SnapshotError, EncoderError, StoreError) as error:
+        except (SnapshotError, EncoderError, StoreError, SecretFileError) as error:
             self._degrade(str(error))
         except Exception as error:  # whatever is wrong with a snapshot, the one that serves goes on
             # Its message may quote a record; readiness is shown to anyone.

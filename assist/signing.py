@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +10,13 @@ from pathlib import Path
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from assist.models import SuggestKind
+from assist.unavailable import Unavailable
+from corpus.secret_files import SecretFileError, create_secret
 
 _SALT = "stichwort.suggestion"
 _SECRET_BYTES = 32
+_RETRY_S = 30
+_log = logging.getLogger(__name__)
 
 
 class UnknownSuggestionError(ValueError):
@@ -52,30 +56,30 @@ class SuggestionSigner:
 
 
 def load_secret(var: Path, name: str = "secret.key") -> bytes:
-    """Return a secret of the deployment from a file in ``var``, made at first use (readable by its owner only)."""
+    """Return a secret of the deployment from a file in ``var``, made at first use (readable by its owner only).
+
+    Raises ``SecretFileError`` for a file that holds something else, and ``OSError`` where it cannot be read or made.
+    """
     path = var / name
-    var.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        _create_once(path)
-    secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        create_secret(path, secrets.token_hex(_SECRET_BYTES) + "\n")
+    try:
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        secret = b""
     if len(secret) != _SECRET_BYTES:
-        raise ValueError(
-            f"{path}: found {len(secret)} bytes, expected {_SECRET_BYTES}; remove it to have a new one made"
+        raise SecretFileError(
+            f"{path}: found something else than a secret, expected {_SECRET_BYTES} bytes in hexadecimal; restore the "
+            "file, or remove it to have a new one made (what was signed with the old one is refused then)"
         )
     return secret
 
 
-def _create_once(path: Path) -> None:
-    # Several workers may start at once: a complete file is linked into place, and the first one wins.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(secrets.token_hex(_SECRET_BYTES) + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
+def secret_or_unavailable(var: Path, name: str) -> bytes:
+    """Return a secret as ``load_secret`` does; a request that needs one that cannot be had is a 503, not a fault."""
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+        return load_secret(var, name)
+    except (OSError, SecretFileError) as error:
+        # The message names paths of this machine, which are for its operator.
+        _log.error("a secret cannot be used: %s", error)
+        raise Unavailable("The secret that tokens are signed with cannot be used", retry_after_s=_RETRY_S) from error

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from corpus.findings import CorpusErrors
-from corpus.privacy.agents import AgentKeysError
+from corpus.secret_files import SecretFileError
 from corpus.store_errors import StoreError
 from index.encoder import EncoderError
 from index.locks import WriterBusyError
@@ -14,7 +14,7 @@ from index.settings import SettingsError
 from index.snapshot import SnapshotError
 
 DONE, FAILED, USAGE, REFUSED = 0, 1, 2, 3
-_FAILURES = (CorpusErrors, StoreError, SnapshotError, EncoderError, AgentKeysError, OSError)
+_FAILURES = (CorpusErrors, StoreError, SnapshotError, EncoderError, SecretFileError, OSError)
 
 
 def exit_code_of(command: Callable[[], int]) -> int:

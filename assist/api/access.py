@@ -17,6 +17,8 @@ from assist.services import Services
 from corpus.api_keys import Scope
 
 KEY_HEADER = "X-API-Key"
+# What a proxy adds to a request that it passes on. One on this machine makes every caller look like a local one.
+PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 _REALM = 'Bearer realm="stichwort"'
 
 
@@ -111,6 +113,8 @@ def _credential() -> str | None:
 
 def _is_local() -> bool:
     # The address alone is not enough: a web page elsewhere can point a name of its own at 127.0.0.1 (DNS rebinding).
+    if any(header in request.headers for header in PASSED_ON):
+        return False
     try:
         name = urlsplit(f"//{request.host}").hostname or ""
     except ValueError:

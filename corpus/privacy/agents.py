@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from corpus.models import Case
+from corpus.secret_files import SecretFileError, replace_secret
 
 QUARTERS_KEPT = 4
 _KEY_BYTES = 32
@@ -25,7 +25,7 @@ _DIGITS = 16
 _MONTHS = 3
 
 
-class AgentKeysError(RuntimeError):
+class AgentKeysError(SecretFileError):
     """The file of keys cannot be used; the message says why and how to mend it."""
 
 
@@ -100,11 +100,4 @@ def _read(path: Path) -> dict[str, bytes]:
 
 
 def _write(path: Path, keys: Mapping[str, bytes]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        json.dump({quarter: key.hex() for quarter, key in sorted(keys.items())}, handle, indent=2)
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(path)
+    replace_secret(path, json.dumps({quarter: key.hex() for quarter, key in sorted(keys.items())}, indent=2))

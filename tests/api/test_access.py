@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from assist.api.access import PASSED_ON
 from assist.api.scopes import FREE, needed_scopes
 from assist.app import create_app
 from assist.callers import LocalCallers
@@ -290,6 +291,19 @@ def test_without_any_key_nobody_else_may(source, host, address, status):
     assert reply.status_code == status
     if status == 401:
         assert "python -m assist keys create" in reply.get_json()["detail"]
+
+
+@pytest.mark.parametrize("header", PASSED_ON)
+def test_without_any_key_what_a_proxy_passes_on_is_not_of_this_machine(source, door, header):
+    callers = KeyedCallers(_ring([]), door.tokens, local=LocalCallers(PUBLIC))
+    with create_app(local_services(source, callers=callers)).test_client() as client:
+        assert client.post("/v1/suggest", json=QUESTION, headers={header: "203.0.113.9"}).status_code == 401
+
+
+@pytest.mark.parametrize("header", PASSED_ON)
+def test_with_a_key_it_does_not_matter_who_passes_it_on(keyed, door, header):
+    headers = {**door.headers("suggest"), header: "203.0.113.9"}
+    assert keyed.post("/v1/suggest", json=QUESTION, headers=headers).status_code == 200
 
 
 def test_where_others_can_reach_it_no_key_means_nobody(source):

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from assist.signing import SuggestionKey, SuggestionSigner, UnknownSuggestionError, load_secret
+from assist.signing import (
+    SuggestionKey,
+    SuggestionSigner,
+    UnknownSuggestionError,
+    load_secret,
+    secret_or_unavailable,
+)
+from assist.unavailable import Unavailable
+from corpus.secret_files import SecretFileError
 
 KEY = SuggestionKey(kind="articles", id="rechnung-doppelt", snapshot="ab12", rank=1, score=3.25, confidence=0.71)
 
@@ -48,7 +56,25 @@ def test_processes_that_start_together_agree_on_the_secret(tmp_path: Path) -> No
     assert len({process.communicate()[0] for process in running}) == 1
 
 
-def test_a_damaged_secret_is_named(tmp_path: Path) -> None:
-    (tmp_path / "secret.key").write_text("abcd\n", encoding="ascii")
-    with pytest.raises(ValueError, match=r"secret\.key: found 2 bytes"):
+@pytest.mark.parametrize("content", ["abcd\n", "", "kein Schluessel", "ab" * 33])
+def test_a_damaged_secret_is_named_with_the_remedy(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret.key").write_text(content, encoding="ascii")
+    with pytest.raises(SecretFileError, match=r"secret\.key: found .*expected 32 bytes.*remove it"):
         load_secret(tmp_path)
+    assert (tmp_path / "secret.key").read_text(encoding="ascii") == content
+
+
+@pytest.mark.parametrize("damage", ["damaged", "no file can be made"])
+def test_a_request_that_needs_a_secret_which_cannot_be_had_may_come_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    path = tmp_path / "var"
+    if damage == "damaged":
+        path.mkdir()
+        (path / "token.key").write_text("x")
+    else:
+        path.write_text("a file where the folder should be")
+    with pytest.raises(Unavailable) as told:
+        secret_or_unavailable(path, "token.key")
+    assert str(tmp_path) not in str(told.value)
+    assert str(tmp_path) in caplog.text
