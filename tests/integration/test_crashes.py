@@ -40,9 +40,7 @@ OLD_EDITIONS = 5
 TRIED_ALWAYS = {
     "import.before_commit",
     "snapshot.partial_file",
-    "activation.partial_log",
     "current.before_replace",
-    "retention.after_set_aside",
 }
 ROLLBACK_POINTS = [name for name in FAILPOINTS if name.startswith(("activation.", "current."))]
 QUESTION = Case(id="", description="Die Rechnung wurde doppelt abgebucht", language="de")

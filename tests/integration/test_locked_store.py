@@ -116,6 +116,7 @@ def test_a_build_bails_out_of_a_lock_that_lasts_and_changes_nothing(
     assert command.main(["build", "--corpus", str(folder)]) == 0
 
 
+@pytest.mark.slow
 def test_a_service_that_starts_while_the_store_is_locked_says_so_and_serves_once_it_is_free(
     first: str, index_settings: IndexSettings
 ) -> None:
@@ -128,6 +129,7 @@ def test_a_service_that_starts_while_the_store_is_locked_says_so_and_serves_once
     assert answering(live) == first
 
 
+@pytest.mark.slow
 def test_a_swap_that_a_lock_prevents_leaves_the_old_snapshot_serving_and_is_made_up_for(
     live: LiveEngine, first: str, index_settings: IndexSettings, write_corpus: WriteCorpus, build_index: Build
 ) -> None:

@@ -15,7 +15,7 @@ from tests.security.toy_service import Indexer, client_of
 from tests.security.worlds import CALLERS, NAMES, World, hidden, questions, searches, without_the_hidden, worlds
 
 FAST = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
 THOROUGH = settings(FAST, max_examples=1_500, derandomize=False)
 # These differ between any two requests or indexes, whoever asks.
