@@ -46,9 +46,11 @@ class OpenSnapshot:
         """Return a record that one of the audiences may see; unknown and invisible alike are ``None``."""
         space = self.cases if kind == "cases" else self.items[kind]
         row = space.row_of.get(record_id)
-        if row is None or not space.masks.audience.any_of(audiences)[row]:
+        if row is None:
             return None
-        return space.cases[row] if isinstance(space, CaseSpace) else space.items[row]
+        # The one record is looked at, never a mask over all of them: the time would tell that there is one.
+        record: Record = space.cases[row] if isinstance(space, CaseSpace) else space.items[row]
+        return None if audiences.isdisjoint(record.audience) else record
 
 
 def open_snapshot(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from corpus.privacy.accounts import labelled_card
 from corpus.privacy.contacts import labelled_phone
 from corpus.privacy.labels import Label, is_number_word, label_of
+from corpus.privacy.marks import is_mark
 from corpus.privacy.spans import Span
 from corpus.privacy.words import Word, Words
 
@@ -76,14 +77,21 @@ def _label_before(words: Words, position: int) -> Label | None:
     numbered = False
     for back in range(position - 1, max(-1, position - 2 - _MOST_BETWEEN), -1):
         letters = words[back].letters
-        if not letters and words[back].core:
-            return None  # another number: it is that one's label
+        if (not letters and words[back].core) or _ends_mark(words, back):
+            return None  # another number, or one that was masked before: it is that one's label
         if is_number_word(letters):
             numbered = True
         elif letters not in _BETWEEN:
             found = label_of(letters, numbered=numbered)
             return found or (_bare(letters) if numbered else None)
     return ("reference", False) if numbered else None
+
+
+def _ends_mark(words: Words, position: int) -> bool:
+    end = words[position].end
+    if not words.text.startswith("]", end):
+        return False
+    return is_mark(words.text[words.text.rfind("[", 0, end) : end + 1])
 
 
 def _bare(letters: str) -> Label | None:

@@ -57,7 +57,7 @@ NO_NAMES = frozenset({
     "telekom", "internet", "router", "kollegen", "freunde", "wie", "was", "nach", "von", "bis", "mit", "am", "im",
     "aus", "ps", "nachtrag", "vielen", "gesendet", "kontakt", "tel", "e-mail", "bye", "goodbye", "grüße", "grüsse",
     "gruß", "gruss", "grüßle", "gott", "unfortunately", "it", "it-team", "mitarbeiter", "kasse", "hotline",
-    "redaktion", "praxis", "hausverwaltung", "technik",
+    "redaktion", "praxis", "hausverwaltung", "technik", "dr", "prof", "dipl",
 })  # fmt: skip
 
 HINT = re.compile(r"gr[uü]|[mlvbh]\.? ?f?g|dank|regards|best|cheers|thank|hochacht|herzlich|ciao|sincerely|yours", re.I)

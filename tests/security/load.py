@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from tests.security.wire import ROOT, Reply, Wired, ask, replies, request
 FACTOR = 5
 LEAST = 60.0  # a second: a machine that is busy with other things may be able to do next to nothing
 CLIENTS = 8
+COMPARED = 100
 CASE_WORDS = (
     "Guten Tag, seit gestern Abend geht mein Internet nicht mehr, die Lampe an der Box blinkt rot. Ich habe sie schon "
     "zweimal vom Strom getrennt, ohne Erfolg. Ausserdem wurde meine letzte Rechnung doppelt abgebucht, bitte erstatten "
@@ -34,13 +35,18 @@ CASE_WORDS = (
 
 @dataclass(frozen=True)
 class Sent:
-    """One request: when it was due, how long it took, and what came back (``status`` 0: nothing but a refusal)."""
+    """One request: when it was due, how long it took, and what came back (``status`` 0: nothing but a refusal).
+
+    ``told`` is what a 200 suggests, for comparing.
+    """
 
     due: float
     took: float
     status: int
     retry_after: bool = False
     broken: str = ""
+    number: int = 0
+    told: str = ""
 
 
 @dataclass
@@ -101,11 +107,11 @@ async def _stream(port: int, results: list[Sent], due: Sequence[float], data: An
     running = []
     for number, moment in enumerate(due):
         await asyncio.sleep(max(0.0, moment - time.perf_counter()))
-        running.append(asyncio.create_task(_send(port, data(number), time.perf_counter())))
+        running.append(asyncio.create_task(_send(port, data(number), time.perf_counter(), number)))
     results += await asyncio.gather(*running)
 
 
-async def _send(port: int, data: bytes, due: float) -> Sent:
+async def _send(port: int, data: bytes, due: float, number: int = 0) -> Sent:
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError as error:
@@ -120,7 +126,7 @@ async def _send(port: int, data: bytes, due: float) -> Sent:
         return Sent(due, time.perf_counter() - due, -1, broken=repr(error))
     finally:
         writer.close()
-    return _sent(due, got)
+    return replace(_sent(due, got), number=number)
 
 
 def _sent(due: float, got: bytes) -> Sent:
@@ -128,7 +134,24 @@ def _sent(due: float, got: bytes) -> Sent:
     found: list[Reply] = replies(got)
     if len(found) != 1 or len(found[0].body) != int(found[0].headers.get("content-length", "-1")):
         return Sent(due, took, -1, broken=f"found {len(found)} whole answers in {len(got)} bytes")
-    return Sent(due, took, found[0].status, retry_after="retry-after" in found[0].headers)
+    status = found[0].status
+    return Sent(due, took, status, retry_after="retry-after" in found[0].headers, told=_told(found[0]))
+
+
+def _told(reply: Reply) -> str:
+    if reply.status != 200:
+        return ""
+    answer = reply.json
+    kept = ("snapshot", "language", "articles", "templates", "actions", "similar_cases", "abstained", "warnings")
+    return json.dumps({name: answer[name] for name in kept if name in answer}, sort_keys=True)
+
+
+async def differing(port: int, load: Load) -> tuple[int, int]:
+    """Ask some of what was answered under load again, one after the other; return how many, and how many differ."""
+    answered = [sent for sent in load.suggest if sent.told]
+    again = answered[:: max(1, len(answered) // COMPARED)]
+    alone = [await _send(port, question(sent.number), time.perf_counter()) for sent in again]
+    return len(again), sum(one.told != other.told for one, other in zip(again, alone, strict=True))
 
 
 async def recovery(port: int, seconds: float) -> float:
@@ -146,6 +169,7 @@ def measure(service: Wired, seconds: float) -> dict[str, Any]:
     able = asyncio.run(capacity(service.port, 3.0))
     load = asyncio.run(press(service.port, max(FACTOR * able, LEAST), seconds))
     recovered = asyncio.run(recovery(service.port, 30.0))
+    compared, different = asyncio.run(differing(service.port, load))
     shed, accepted, alive = load.took(503), load.took(200), sorted(sent.took for sent in load.health)
     return {
         "capacity_per_s": round(able, 1),
@@ -156,6 +180,7 @@ def measure(service: Wired, seconds: float) -> dict[str, Any]:
         "shed_ms": {"p50": _ms(shed, 0.5), "p95": _ms(shed, 0.95), "p99": _ms(shed, 0.99), "goal": 50},
         "accepted_ms": {"p50": _ms(accepted, 0.5), "p99": _ms(accepted, 0.99), "goal": 1_000},
         "alive_ms": {"p50": _ms(alive, 0.5), "p99": _ms(alive, 0.99), "goal": 100},
+        "answers": {"compared": compared, "different_from_unloaded": different, "goal": 0},
         "recovered_s": {"found": round(recovered, 2), "goal": 5},
     }
 

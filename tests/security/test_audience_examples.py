@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from corpus.models import Action, Article, Case, Kind, Outcome, Record, Use
 from corpus.times import parse_time
+from index.filters import ValueMasks
 from tests.security.toy_service import Indexer, client_of
 from tests.security.worlds import without_the_hidden
 
@@ -136,3 +139,16 @@ def test_hidden_items_do_not_decide_the_language_of_those_without_one(indexer: I
     reasons = _both(indexer, world)["actions"][0][3]
 
     assert "Leitung" in next(reason["text"] for reason in reasons if reason["kind"] == "terms")
+
+
+def test_a_hidden_id_costs_no_more_work_than_an_unknown_one(indexer: Indexer, monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden = Article(id="intern", title="Kulanz", body="Nur intern", language="de", audience=("second_level",))
+    engine = indexer.suggester({"articles": [hidden]})
+
+    def over_all_records(*arguments: object) -> None:
+        raise AssertionError("asking for one record went through all of them, which takes time")
+
+    monkeypatch.setattr(ValueMasks, "any_of", over_all_records)
+    assert engine.record("articles", "intern", CALLER) is None
+    assert engine.record("articles", "nirgends", CALLER) is None
+    assert engine.record("articles", "intern", frozenset({"second_level"})) == hidden

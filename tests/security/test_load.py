@@ -36,6 +36,8 @@ def test_what_is_too_much_is_refused_and_the_rest_goes_on(service: Wired) -> Non
     assert found["shed_without_retry_after"] == 0
     assert found["shed_ms"]["p50"] < found["accepted_ms"]["p50"] * 2 + 1_000
     assert found["recovered_s"]["found"] < 30
+    assert found["answers"]["compared"] > 0
+    assert found["answers"]["different_from_unloaded"] == 0
 
 
 def test_sigterm_under_load_loses_no_request_that_was_taken(service: Wired) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.privacy.judged_sentences import read_sentences
 from corpus.privacy.marks import without_marks
 from corpus.privacy.masker import mask, personal_data
 from corpus.text import normalise
@@ -81,6 +82,19 @@ def test_a_name_that_is_a_word_too_is_masked_only_with_a_capital() -> None:
 
 def test_a_text_to_search_by_has_a_gap_where_marks_were() -> None:
     assert without_marks("wohne [Adresse], [Adresse], Tel. [Telefon]") == "wohne …, Tel. …"
+
+
+@pytest.mark.parametrize("name", ["german", "english"])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_was_masked_once_is_masked_no_further(name: str, language: str) -> None:
+    for sentence in read_sentences(name):
+        once = mask(sentence.text, language=language, names=sentence.names)
+        assert mask(once, language=language, names=sentence.names) == once
+
+
+def test_a_number_behind_one_that_was_masked_keeps_its_meaning() -> None:
+    assert mask("Kontonummer [Nummer], BLZ 37040044") == "Kontonummer [Nummer], BLZ 37040044"
+    assert mask("Frau Dr. [Name] war da") == "Frau Dr. [Name] war da"
 
 
 @given(st.text())
