@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import build_runtime
+from assist.app import create_app
+from assist.bootstrap import build_runtime, open_keys
 from assist.live import LiveEngine
 from assist.models import SuggestRequest
 from assist.services import Readiness
 from assist.settings import Settings
+from corpus.key_store import KeyWish
 from corpus.models import Case
 from index import __main__ as command
 from index.settings import IndexSettings
@@ -73,21 +75,33 @@ def test_suggestions_are_answered_while_the_store_is_locked(
 
 
 @pytest.mark.slow
-def test_suggestions_are_answered_all_through_ten_seconds_of_a_locked_store(
+def test_callers_with_keys_are_answered_all_through_ten_seconds_of_a_locked_store(
     first: str, index_settings: IndexSettings
 ) -> None:
-    live = build_runtime(Settings(index=index_settings)).live
-    live.start()
+    settings = Settings(index=index_settings)
+    wish = KeyWish(name="crm", scopes=frozenset({"suggest"}), audiences=frozenset({"public"}))
+    with open_keys(settings, create=False, busy_timeout_s=5) as store:
+        key = str(store.issue(wish)[1])
+    runtime = build_runtime(settings)
+    client = create_app(runtime.services).test_client()
+    body = {"case": {"description": "Rechnung doppelt abgebucht"}, "min_confidence": 0}
+
+    def status(key: str) -> int:
+        return client.post("/v1/suggest", json=body, headers={"Authorization": f"Bearer {key}"}).status_code
+
+    runtime.start()
     try:
-        while live.engine() is None:
+        while status(key) == 503:
             time.sleep(0.01)
         with locked(index_settings.database_file):
             deadline = time.monotonic() + LOCKED_SECONDS
             while time.monotonic() < deadline:
-                assert answering(live) == first
-                assert live.state() == Readiness(status="ok", snapshot=first)
+                assert status(key) == 200
+                assert status(key[:-1] + ("1" if key[-1] == "0" else "0")) == 401
+                assert runtime.live.state() == Readiness(status="ok", snapshot=first)
+            assert client.get("/readyz").get_json()["status"] == "degraded"  # nobody could be locked out meanwhile
     finally:
-        live.stop()
+        runtime.stop()
 
 
 def test_a_build_waits_for_a_lock_that_ends_in_time(
