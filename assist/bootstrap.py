@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from assist.confidence import shipped_confidence
 from assist.live import LiveEngine, SnapshotRefusedError
+from assist.scorer import shipped_scorer
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret
@@ -33,9 +33,10 @@ def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
     return SuggesterParts(
         encoder=encoder,
         identifier=LanguageIdentifier.load(),
-        confidence=shipped_confidence(),
+        scorer=shipped_scorer(),
         signer=SuggestionSigner(load_secret(settings.index.var)),
         company=settings.company,
+        precision=settings.precision,
     )
 
 

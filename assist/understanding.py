@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 from assist.models import SuggestRequest
 from corpus.casetext import CaseText, case_text
 from corpus.language import Language
+from index.tokens import TokenVectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """A case as the following steps see it; ``vector`` has shape (d,) and length 1."""
+    """A case as the following steps see it; ``vector`` has shape (d,) and length 1, ``tokens`` belong to its text."""
 
     request: SuggestRequest
     text: CaseText
     language: Language
     vector: NDArray[np.float32]
+    tokens: TokenVectors
     as_of: datetime
 
     @property

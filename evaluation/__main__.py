@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from evaluation import judge_command
-from evaluation.commands import compare, fit_confidence, fit_encoder, gate, mails, open_sets, run
+from evaluation.commands import compare, fit_encoder, fit_shipped_ranker, gate, mails, open_sets, run
 from index.adapter import AdapterError
 from index.cli import exit_code_of
 
@@ -18,7 +18,7 @@ _COMMANDS = (
     (compare, "compare", "show what changed between two results on the same set"),
     (gate, "gate", "fail when results are below their floors or dropped"),
     (judge_command, "judge", "label the cases of a corpus, blind to the system"),
-    (fit_confidence, "fit-confidence", "fit the shipped confidence on the open sets"),
+    (fit_shipped_ranker, "fit-shipped-ranker", "fit the shipped scorers on the open sets"),
     (fit_encoder, "fit-encoder", "fit the encoder's adapter to how customers write"),
 )
 

@@ -8,7 +8,7 @@ the embeddings that were already cached.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,8 @@ from corpus.imports import ImportReport
 from corpus.models import DEFAULT_LANGUAGE, KINDS, Action, Article, Case, Item, Kind, Record, Template, primary_language
 from corpus.store import Store
 from corpus.stored import LiveState
-from index.embedding_cache import EmbeddingCache, encode_cached
+from index.cached_encoding import encode_cached, encode_closely_cached
+from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
 from index.failpoints import reach
 from index.locks import WriterLock
@@ -34,7 +35,8 @@ from index.settings import IndexSettings
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import activate, sweep
 from index.snapshot_writer import SnapshotWriter
-from index.spaces import Blobs, case_blobs, item_blobs
+from index.spaces import Blobs, Encode, case_blobs, item_blobs
+from index.tokens import Encoded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ def index_records(
     }
     cases = [record for record in records["cases"] if isinstance(record, Case)]
     main_language = _main_language(items)
-    encode = _encode_with(encoder, cache, reporter)
+    encode: Encode = _CachedEncode(encoder, cache, reporter)
     blobs: Blobs = {}
     for kind in USED_KINDS:
         blobs |= item_blobs(kind, items[kind], encode, main_language)
@@ -114,14 +116,23 @@ def _main_language(items: Mapping[UsedKind, Sequence[Item]]) -> str:
     return min(named, key=lambda language: (-named[language], language)) if named else DEFAULT_LANGUAGE
 
 
-def _encode_with(
-    encoder: Encoder, cache: EmbeddingCache, reporter: Reporter
-) -> Callable[[Sequence[str], Role, str], NDArray[np.float32]]:
-    def encode(texts: Sequence[str], role: Role, what: str) -> NDArray[np.float32]:
-        with reporter.stage(f"encode {what}") as update:
-            return encode_cached(encoder, cache, texts, role=role, progress=update)
+@dataclass(frozen=True, slots=True)
+class _CachedEncode:
+    encoder: Encoder
+    cache: EmbeddingCache
+    reporter: Reporter
 
-    return encode
+    @property
+    def dimension(self) -> int:
+        return self.encoder.dimension
+
+    def vectors(self, texts: Sequence[str], role: Role, what: str) -> NDArray[np.float32]:
+        with self.reporter.stage(f"encode {what}") as update:
+            return encode_cached(self.encoder, self.cache, texts, role=role, progress=update)
+
+    def closely(self, texts: Sequence[str], role: Role, what: str) -> Sequence[Encoded]:
+        with self.reporter.stage(f"encode {what}") as update:
+            return encode_closely_cached(self.encoder, self.cache, texts, role=role, progress=update)
 
 
 def _write(
