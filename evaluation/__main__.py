@@ -1,4 +1,4 @@
-"""``python -m evaluation``: measure suggestion precision, compare, gate, judge, fit the shipped confidence."""
+"""``python -m evaluation``: measure suggestion precision, compare, gate, judge, fit the shipped scorers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from evaluation import judge_command
-from evaluation.commands import compare, fit_encoder, fit_shipped_ranker, gate, mails, open_sets, run
+from evaluation.commands import compare, contrast, fit_encoder, fit_shipped_ranker, gate, mails, open_sets, run
 from index.adapter import AdapterError
 from index.cli import exit_code_of
 
@@ -16,6 +16,7 @@ _COMMANDS = (
     (open_sets, "open", "measure every set under a folder, one table at the end"),
     (mails, "mails", "measure encoders, centring and views on what customers write"),
     (compare, "compare", "show what changed between two results on the same set"),
+    (contrast, "contrast", "show ours against every other system over the results of many sets"),
     (gate, "gate", "fail when results are below their floors or dropped"),
     (judge_command, "judge", "label the cases of a corpus, blind to the system"),
     (fit_shipped_ranker, "fit-shipped-ranker", "fit the shipped scorers on the open sets"),

@@ -15,7 +15,7 @@ Every family of sets weighs the same in both. Whoever measures a family takes th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +109,7 @@ def similar_examples_of(answered: Iterable[Answered]) -> Iterator[Example]:
 
 
 def fit_confidence(examples: Sequence[Example]) -> KindConfidence:
-    """Fit the model of one kind and find the thresholds of the usual precisions; raises ``ValueError`` without any."""
+    """Fit the model of one kind, with the thresholds of the usual precisions; raises ``ValueError`` without any."""
     if not examples:
         raise ValueError("found no example, expected some thousands")
     features = np.array([example.features for example in examples])
@@ -121,10 +121,16 @@ def fit_confidence(examples: Sequence[Example]) -> KindConfidence:
         coefficients=tuple(round(float(value), 4) for value in coefficients),
         points=(ThresholdPoint(0.0, 0.0),),
     )
-    first = np.array([example.first for example in examples])
-    confidences = model.probabilities(features[first])
-    points = tuple(_threshold_points(confidences, right[first], weights[first]))
-    return KindConfidence(intercept=model.intercept, coefficients=model.coefficients, points=points)
+    return with_thresholds(model, examples)
+
+
+def with_thresholds(model: KindConfidence, examples: Sequence[Example]) -> KindConfidence:
+    """Return a model with the thresholds at which the first items of these examples reach the usual precisions."""
+    first = [example for example in examples if example.first]
+    confidences = model.probabilities(np.array([example.features for example in first]))
+    right = np.array([example.right for example in first])
+    weights = _balanced([each.family for each in first], np.array([each.weight for each in first]))
+    return replace(model, points=tuple(_threshold_points(confidences, right, weights)))
 
 
 def _content(evidence: Evidence) -> Weights:

@@ -14,7 +14,14 @@ from assist.ranking import RankWeights
 from assist.scorer import SHIPPED, TARGET_PRECISION, Scorer, scorer_json
 from evaluation.commands.opening import files_hash, open_workbench
 from evaluation.fit_material import Material, collect
-from evaluation.fit_ranker import Answered, examples_of, fit_confidence, fit_content_weights, similar_examples_of
+from evaluation.fit_ranker import (
+    Answered,
+    examples_of,
+    fit_confidence,
+    fit_content_weights,
+    similar_examples_of,
+    with_thresholds,
+)
 from index.situations import UsedKind
 
 # Votes and sequence weigh what they weighed when they were tried by hand; `make train` is to learn them from history.
@@ -51,8 +58,9 @@ def run(options: argparse.Namespace) -> int:
 def fit_scorer(name: str, material: Material) -> Scorer:
     """Fit weights and confidence of every kind.
 
-    Articles and templates share a model of confidence: both are found by content and voted for by history. Without
-    judged actions these take that model too, and believe the sequence as they believe votes.
+    Articles and templates share a model of confidence, since both are found by content and voted for by history; the
+    thresholds of articles are those of a first day, without history. Without judged actions these take that model too,
+    and believe the sequence as they believe votes.
     """
     articles = _weights(material.content)
     replies = _weights([*material.content, *material.replies])
@@ -64,14 +72,10 @@ def fit_scorer(name: str, material: Material) -> Scorer:
         sequence=SEQUENCE,
     )
     weights: dict[UsedKind, RankWeights] = {"articles": articles, "templates": replies, "actions": actions}
-    items = fit_confidence(
-        [
-            *examples_of(material.content, articles),
-            *examples_of([*material.replies, *material.voted], replies),
-        ]
-    )
+    cold = list(examples_of(material.content, articles))
+    items = fit_confidence([*cold, *examples_of([*material.replies, *material.voted], replies)])
     confidence: dict[SuggestKind, KindConfidence] = {
-        "articles": items,
+        "articles": with_thresholds(items, cold),
         "templates": items,
         "actions": _acting(material, actions, items),
         "similar_cases": fit_confidence(list(similar_examples_of(material.similar))),
