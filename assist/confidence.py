@@ -1,7 +1,7 @@
 """The probability that a suggestion is right, and when to show nothing.
 
 A logistic model per kind over three numbers that mean the same in any corpus: how far the content of an item stands out
-(its part of the score, and a little of its lead over the best rival), what votes say, and what the sequence says.
+(its part of the score, and how it compares with the best rival), what votes say, and what the sequence says.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from assist.ranking import Contributions, Evidence, Floats
 
 FEATURES = ("standing", "votes", "sequence")
-# Of the lead over the best rival so much counts as if the item itself were better by it. More tells right from wrong
-# a little better where there is an answer, and no longer tells that there is none: docs/ranking.md has the figures.
+# Of the lead over the best rival so much counts as if the first item itself were better by it. More tells right from
+# wrong a little better where there is an answer, and no longer tells that there is none (docs/ranking.md).
 LEAD_SHARE = 0.3
+# Behind the first item the distance to it counts twice: few questions have a second answer, and where one is as good
+# as the first, it is as sure.
+LAG_SHARE = 2.0
 _LEAD_LIMIT = 4.0
 
 
@@ -63,12 +66,12 @@ def confidence_features(evidence: Evidence, parts: Contributions) -> NDArray[np.
 
 
 def standing(content: Floats, scores: Floats) -> Floats:
-    """Return how far each candidate (m,) stands out: by its content, and a little by its lead.
+    """Return how far each candidate (m,) stands out: by its content, .3 of its lead or 2 times its lag.
 
-    The lead is the distance of its whole score to the best rival's, limited to +-4: beyond, more says nothing more.
+    Both are the distance of its whole score to the best rival's, limited to 4: beyond, more says nothing more.
     """
     lead = np.clip(leads(scores), -_LEAD_LIMIT, _LEAD_LIMIT)
-    return (content + np.float32(LEAD_SHARE) * lead).astype(np.float32)
+    return (content + LEAD_SHARE * np.maximum(lead, 0.0) + LAG_SHARE * np.minimum(lead, 0.0)).astype(np.float32)
 
 
 def leads(scores: Floats) -> Floats:

@@ -6,8 +6,8 @@ to the weight of meaning is kept.
 
 **Confidence.** Every question is asked twice, the second time after its right answers were taken out of the corpus:
 whatever comes first then is wrong, and looks like what an agent should be spared. A logistic regression over the
-features of `assist.confidence` learns from the five best of both. No coefficient may be negative: confidence that fell
-as evidence grew would be believed by nobody.
+features of `assist.confidence` learns from the first item of both, since that one decides what is shown. No coefficient
+may be negative: confidence that fell as evidence grew would be believed by nobody.
 
 Every family of sets weighs the same in both. Whoever measures a family takes the scorer whose fit left it out.
 """
@@ -23,10 +23,9 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from assist.confidence import KindConfidence, ThresholdPoint, confidence_features
-from assist.ranking import Contributions, Evidence, RankWeights, contributions, order
+from assist.ranking import Evidence, Floats, RankWeights, contributions, order
 from assist.similar import similar_features
 
-TOP = 5
 # The share of questions whose answer is missing, as the fit sees it: of three questions asked, one has no answer.
 REMOVED_WEIGHT = 0.5
 RANKING_RIDGE = 1e-3
@@ -54,12 +53,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One candidate: its features (len(FEATURES),), whether it is right, whether it came first, and its weight."""
+    """A first item: its features (len(FEATURES),), whether it is right, and its weight."""
 
     family: str
     features: NDArray[np.float64]
     right: bool
-    first: bool
     weight: float
 
 
@@ -93,19 +91,17 @@ def fit_content_weights(answered: Sequence[Answered]) -> tuple[float, float, flo
 
 
 def examples_of(answered: Iterable[Answered], weights: RankWeights) -> Iterator[Example]:
-    """Yield the five best candidates of each question, as the weights rank them."""
+    """Yield the first item of each question, as the weights rank them."""
     for each in answered:
         parts = contributions(each.evidence, weights)
-        features = confidence_features(each.evidence, parts)
-        yield from _labelled(each, features, parts)
+        yield from _first(each, confidence_features(each.evidence, parts), parts.total)
 
 
 def similar_examples_of(answered: Iterable[Answered]) -> Iterator[Example]:
-    """Yield the five nearest solved cases of each question; of their evidence only meaning counts."""
+    """Yield the nearest solved case of each question; of its evidence only meaning counts."""
     for each in answered:
-        features = similar_features(each.evidence.meaning)
-        for rank, position in enumerate(order(each.evidence.meaning, list(each.ids))[:TOP]):
-            yield _example(each, features[position], position, rank)
+        meaning = np.round(each.evidence.meaning, 5)
+        yield from _first(each, similar_features(meaning), meaning)
 
 
 def fit_confidence(examples: Sequence[Example]) -> KindConfidence:
@@ -126,10 +122,9 @@ def fit_confidence(examples: Sequence[Example]) -> KindConfidence:
 
 def with_thresholds(model: KindConfidence, examples: Sequence[Example]) -> KindConfidence:
     """Return a model with the thresholds at which the first items of these examples reach the usual precisions."""
-    first = [example for example in examples if example.first]
-    confidences = model.probabilities(np.array([example.features for example in first]))
-    right = np.array([example.right for example in first])
-    weights = _balanced([each.family for each in first], np.array([each.weight for each in first]))
+    confidences = model.probabilities(np.array([example.features for example in examples]))
+    right = np.array([example.right for example in examples])
+    weights = _balanced([each.family for each in examples], np.array([each.weight for each in examples]))
     return replace(model, points=tuple(_threshold_points(confidences, right, weights)))
 
 
@@ -140,19 +135,14 @@ def _content(evidence: Evidence) -> Weights:
     ).astype(np.float64)
 
 
-def _labelled(each: Answered, features: Weights, parts: Contributions) -> Iterator[Example]:
-    for rank, position in enumerate(order(parts.total, list(each.ids))[:TOP]):
-        yield _example(each, features[position], position, rank)
-
-
-def _example(each: Answered, features: Weights, position: int, rank: int) -> Example:
-    return Example(
-        family=each.family,
-        features=features,
-        right=bool(each.right[position]),
-        first=rank == 0,
-        weight=REMOVED_WEIGHT if each.removed else 1.0,
-    )
+def _first(each: Answered, features: Weights, scores: Floats) -> Iterator[Example]:
+    for position in order(scores, list(each.ids))[:1]:
+        yield Example(
+            family=each.family,
+            features=features[position],
+            right=bool(each.right[position]),
+            weight=REMOVED_WEIGHT if each.removed else 1.0,
+        )
 
 
 def _logistic(features: Weights, right: NDArray[np.bool_], weights: Weights) -> tuple[float, Weights]:
