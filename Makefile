@@ -21,10 +21,10 @@ READY := $(PACKAGES) $(WEIGHTS)
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup demo serve reindex check-corpus rollback suggest test test-all lint type check openapi \
-	evaluate evaluate-open evaluate-mails fit-encoder judge gate needs-corpus needs-cases needs-set
+	evaluate evaluate-open evaluate-mails fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases needs-set
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  Variables: VAR=$(VAR) (state)  PORT=$(PORT)  CORPUS=folder  CASES=file.jsonl  OUT=folder  PYTHON=$(PYTHON)"
 
@@ -58,6 +58,9 @@ evaluate-open: $(READY) ## measure every set under OPEN=folder, into OUT
 evaluate-mails: $(READY) ## measure encoders and centring on the mails of every industry under OPEN, into OUT
 	$(PY) -m evaluation mails --mails "$(OPEN)/mails" --dataset "$(OPEN)/beir/mail_cwa_de" \
 		--dataset "$(OPEN)/beir/mail_alchemy_de" --out "$(OUT)/mails"
+
+fit-shipped-ranker: $(READY) ## fit the shipped scorers on the sets under OPEN=folder, into assist/scorers
+	$(PY) -m evaluation fit-shipped-ranker --open "$(OPEN)" --out assist/scorers
 
 fit-encoder: $(READY) $(FITTING) ## fit the encoder to how customers write; CORPUS=folder: to its own solved cases
 	$(PY) -m evaluation fit-encoder $(if $(CORPUS),--corpus "$(CORPUS)")

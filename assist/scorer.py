@@ -63,11 +63,12 @@ def parse_scorer(data: Mapping[str, Any]) -> Scorer:
         raise ScorerError(f"found features {data.get('features')}, expected {list(FEATURES)}; fit the scorer again")
     kinds = data.get("kinds")
     if not isinstance(kinds, dict) or set(kinds) != set(SUGGEST_KINDS):
-        raise ScorerError(f"found the kinds {kinds!r}, expected {list(SUGGEST_KINDS)}; fit the scorer again")
+        found = sorted(kinds) if isinstance(kinds, dict) else kinds
+        raise ScorerError(f"found the kinds {found}, expected {list(SUGGEST_KINDS)}; fit the scorer again")
     try:
         return Scorer(
             name=str(data["name"]),
-            weights={kind: RankWeights(**kinds[kind]["ranking"]) for kind in USED_KINDS},
+            weights={kind: _weights(kinds[kind]["ranking"]) for kind in USED_KINDS},
             confidence={kind: _confidence(kinds[kind]["confidence"]) for kind in SUGGEST_KINDS},
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -86,6 +87,10 @@ def scorer_json(scorer: Scorer) -> dict[str, Any]:
             "thresholds": [[point.precision, point.threshold] for point in model.points],
         }
     return {"name": scorer.name, "features": list(FEATURES), "kinds": kinds}
+
+
+def _weights(values: Mapping[str, Any]) -> RankWeights:
+    return RankWeights(**{name: float(value) for name, value in dict(values).items()})
 
 
 def _confidence(values: Mapping[str, Any]) -> KindConfidence:

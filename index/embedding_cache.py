@@ -109,7 +109,7 @@ class EmbeddingCache:
                 for row in connection.execute(_SELECT_TOKENS, (encoder.fingerprint, role, digest))
             )
             return {
-                digest: _tokens(ids, codes)
+                digest: _tokens(ids, codes, encoder.token_dimension)
                 for digest, ids, codes, check in rows
                 if check == _check(ids + codes) and len(codes) * 4 == len(ids) * encoder.token_dimension
             }
@@ -196,9 +196,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _tokens(ids: bytes, codes: bytes) -> TokenVectors:
+def _tokens(ids: bytes, codes: bytes, dimension: int) -> TokenVectors:
     found = np.frombuffer(ids, dtype="<i4").astype(np.int32)
-    return TokenVectors(ids=found, codes=np.frombuffer(codes, dtype=np.int8).reshape(len(found), -1))
+    return TokenVectors(ids=found, codes=np.frombuffer(codes, dtype=np.int8).reshape(len(found), dimension))
 
 
 def _check(raw: bytes) -> bytes:

@@ -52,9 +52,8 @@ class OnnxEncoder:
         self._session = _open_session(folder / MODEL_FILE, threads)
         self.name = folder.resolve().name
         self.fingerprint = _fingerprint(sums, max_tokens)
-        self.dimension = _dimension(self._session, folder / MODEL_FILE)
         self._basis = read_basis()
-        self._basis = read_basis()
+        self.dimension = _dimension(self._session, folder / MODEL_FILE, states=self._basis.shape[0])
         self.token_dimension = self._basis.shape[1]
 
     def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
@@ -156,14 +155,15 @@ def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _dimension(session: onnxruntime.InferenceSession, path: Path) -> int:
+def _dimension(session: onnxruntime.InferenceSession, path: Path, *, states: int) -> int:
     shapes = {output.name: output.shape for output in session.get_outputs()}
-    shape = shapes.get(OUTPUT, [])
-    if len(shape) != 2 or not isinstance(shape[1], int):
+    vector, tokens = shapes.get(OUTPUT, []), shapes.get(TOKENS, [])
+    if len(vector) != 2 or not isinstance(vector[1], int) or len(tokens) != 3 or tokens[2] != states:
         raise EncoderError(
-            f"{path}: expected an output {OUTPUT} of shape (1, dimension), found {shapes}: run make setup"
+            f"{path}: expected outputs {OUTPUT} of shape (1, dimension) and {TOKENS} of shape (1, tokens, {states}), "
+            f"found {shapes}: run make setup, or make fit-encoder CORPUS=folder for an encoder of your own cases"
         )
-    return shape[1]
+    return vector[1]
 
 
 def _fingerprint(sums: checksums.Checksums, max_tokens: int) -> str:
