@@ -3,7 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assist.confidence import FEATURES, LEAD_SHARE, KindConfidence, ThresholdPoint, confidence_features, leads, standing
+from assist.confidence import (
+    FEATURES,
+    LAG_SHARE,
+    LEAD_SHARE,
+    KindConfidence,
+    ThresholdPoint,
+    confidence_features,
+    leads,
+    standing,
+)
 from assist.ranking import Evidence, RankWeights, contributions
 
 
@@ -36,9 +45,14 @@ def test_the_lead_is_the_distance_to_the_best_rival() -> None:
     assert leads(_floats(2.0, 2.0)).tolist() == [0.0, 0.0]
 
 
-def test_standing_is_the_content_and_a_little_of_the_lead() -> None:
+def test_a_lead_lends_a_little_and_a_lag_costs_more() -> None:
     found = standing(_floats(3.0, 1.0), _floats(5.0, 2.0))
-    assert found.tolist() == pytest.approx([3.0 + LEAD_SHARE * 3.0, 1.0 - LEAD_SHARE * 3.0])
+    assert found.tolist() == pytest.approx([3.0 + LEAD_SHARE * 3.0, 1.0 - LAG_SHARE * 3.0])
+    assert LAG_SHARE > LEAD_SHARE
+
+
+def test_equals_stand_alike() -> None:
+    assert standing(_floats(3.0, 3.0), _floats(5.0, 5.0)).tolist() == [3.0, 3.0]
 
 
 def test_a_lead_beyond_the_limit_says_no_more_and_one_alone_leads_by_it() -> None:
@@ -65,7 +79,7 @@ def test_features_are_standing_trusted_votes_and_sequence() -> None:
     assert found.shape == (2, 3)
     lead = min(4.0, float(parts.total[0] - parts.total[1]))
     assert found[0].tolist() == pytest.approx([2.0 + 1.0 + 1.0 + LEAD_SHARE * lead, 0.4, 0.0])
-    assert found[1].tolist() == pytest.approx([-LEAD_SHARE * lead, 0.1, 0.3])
+    assert found[1].tolist() == pytest.approx([-LAG_SHARE * lead, 0.1, 0.3])
 
 
 def test_no_candidates_have_no_features() -> None:

@@ -12,7 +12,6 @@ from assist.confidence import FEATURES
 from assist.ranking import Evidence, RankWeights
 from evaluation.fit_ranker import (
     REMOVED_WEIGHT,
-    TOP,
     Answered,
     Example,
     examples_of,
@@ -106,18 +105,15 @@ def test_without_any_right_answer_there_is_nothing_to_fit() -> None:
         fit_content_weights([replace(each, right=nobody) for each in _asked(3)])
 
 
-def test_the_five_best_by_the_weights_are_labelled_and_the_first_is_known() -> None:
+def test_the_first_item_by_the_weights_is_the_example() -> None:
     (asked,) = _asked(1)
     by_meaning = RankWeights(alignment=0.0, words=0.0, words_across_languages=0.0)
-    best = np.argsort(-asked.evidence.meaning)[:TOP]
 
-    examples = list(examples_of([asked], by_meaning))
+    (example,) = examples_of([asked], by_meaning)
 
-    assert [each.right for each in examples] == asked.right[best].tolist()
-    assert [each.first for each in examples] == [True, False, False, False, False]
-    standing = [each.features[FEATURES.index("standing")] for each in examples]
-    assert standing == sorted(standing, reverse=True)
-    assert {(each.family, each.weight) for each in examples} == {("a", 1.0)}
+    assert example.right == asked.right[np.argmax(asked.evidence.meaning)]
+    assert example.features[FEATURES.index("standing")] > asked.evidence.meaning.max()
+    assert (example.family, example.weight) == ("a", 1.0)
 
 
 def test_a_question_whose_answer_was_taken_away_counts_half_and_nothing_is_right() -> None:
@@ -134,10 +130,9 @@ def test_a_question_without_candidates_gives_no_example() -> None:
 
 def test_of_similar_cases_only_meaning_counts() -> None:
     (asked,) = _asked(1)
-    examples = list(similar_examples_of([asked]))
-    best = np.argsort(-asked.evidence.meaning)[:TOP]
-    assert [each.right for each in examples] == asked.right[best].tolist()
-    assert all(not each.features[1:].any() for each in examples)
+    (example,) = similar_examples_of([asked])
+    assert example.right == asked.right[np.argmax(asked.evidence.meaning)]
+    assert not example.features[1:].any()
 
 
 def _examples(count: int = 4000) -> list[Example]:
@@ -146,7 +141,7 @@ def _examples(count: int = 4000) -> list[Example]:
     values = chance.normal(size=(count, len(FEATURES)))
     right = chance.random(count) < 1 / (1 + np.exp(-(2.0 * values[:, 0] - 0.5)))
     return [
-        Example(family="a", features=row, right=bool(answer), first=True, weight=1.0)
+        Example(family="a", features=row, right=bool(answer), weight=1.0)
         for row, answer in zip(values, right, strict=True)
     ]
 
@@ -163,18 +158,12 @@ def test_no_coefficient_is_negative_even_where_the_data_say_so() -> None:
     assert min(fit_confidence(turned).coefficients) >= 0.0
 
 
-def _with_seconds() -> list[Example]:
-    """First items, and for each a second one that is wrong: only the former are shown alone."""
-    first = _examples()
-    return [*first, *(replace(each, features=each.features - 0.5, right=False, first=False) for each in first)]
-
-
 def _shown(examples: Sequence[Example], threshold: float, confidences: Sequence[float]) -> list[Example]:
-    return [each for each, sure in zip(examples, confidences, strict=True) if each.first and sure >= threshold]
+    return [each for each, sure in zip(examples, confidences, strict=True) if sure >= threshold]
 
 
 def test_at_each_threshold_the_first_items_shown_reach_its_precision() -> None:
-    examples = _with_seconds()
+    examples = _examples()
     fitted = fit_confidence(examples)
     confidences = fitted.probabilities(np.array([each.features for each in examples])).tolist()
     covered = []
@@ -184,11 +173,11 @@ def test_at_each_threshold_the_first_items_shown_reach_its_precision() -> None:
         covered.append(len(shown))
     assert len(fitted.points) > 5
     assert covered == sorted(covered, reverse=True)
-    assert covered[0] == len(_examples()) > 2 * covered[-1]
+    assert covered[0] == len(examples) > 2 * covered[-1]
 
 
 def test_a_threshold_is_the_lowest_that_will_do() -> None:
-    examples = _with_seconds()
+    examples = _examples()
     fitted = fit_confidence(examples)
     confidences = fitted.probabilities(np.array([each.features for each in examples])).tolist()
     wanted = next(point for point in fitted.points if point.precision == pytest.approx(0.8))
@@ -199,7 +188,7 @@ def test_a_threshold_is_the_lowest_that_will_do() -> None:
 
 def test_where_confidence_tells_nothing_no_precision_above_the_base_rate_is_promised() -> None:
     blind = [
-        Example(family="a", features=np.zeros(len(FEATURES)), right=number % 2 == 0, first=True, weight=1.0)
+        Example(family="a", features=np.zeros(len(FEATURES)), right=number % 2 == 0, weight=1.0)
         for number in range(100)
     ]
     fitted = fit_confidence(blind)
@@ -212,7 +201,7 @@ def test_where_confidence_tells_nothing_no_precision_above_the_base_rate_is_prom
 def test_in_the_confidence_too_every_family_weighs_the_same_whatever_its_size() -> None:
     def family(name: str, count: int, *, right: bool) -> list[Example]:
         zeros = np.zeros(len(FEATURES))
-        return [Example(family=name, features=zeros, right=right, first=True, weight=1.0) for _ in range(count)]
+        return [Example(family=name, features=zeros, right=right, weight=1.0) for _ in range(count)]
 
     fitted = fit_confidence([*family("small", 10, right=True), *family("large", 1000, right=False)])
     assert fitted.intercept == pytest.approx(0.0, abs=0.01)
