@@ -7,7 +7,17 @@ import sys
 from collections.abc import Sequence
 
 from evaluation import judge_command
-from evaluation.commands import compare, contrast, fit_encoder, fit_shipped_ranker, gate, mails, open_sets, run
+from evaluation.commands import (
+    compare,
+    contrast,
+    features,
+    fit_encoder,
+    fit_shipped_ranker,
+    gate,
+    mails,
+    open_sets,
+    run,
+)
 from index.adapter import AdapterError
 from index.cli import exit_code_of
 
@@ -15,6 +25,7 @@ _COMMANDS = (
     (run, "run", "measure one set"),
     (open_sets, "open", "measure every set under a folder, one table at the end"),
     (mails, "mails", "measure encoders, centring and views on what customers write"),
+    (features, "features", "measure what further features would add to the shipped ranking"),
     (compare, "compare", "show what changed between two results on the same set"),
     (contrast, "contrast", "show ours against every other system over the results of many sets"),
     (gate, "gate", "fail when results are below their floors or dropped"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assist.considering import Considered
 from assist.past import Past
 from assist.ranking import Evidence
 from evaluation.beir import read_beir
@@ -59,10 +60,9 @@ class Material:
 def collect(bench: Workbench, data: Path) -> Material:
     """Ask samples of all open sets below ``data``; mails of an industry with an encoder that never saw it."""
     material = Material()
-    for folder in sorted((data / "beir").iterdir()):
-        material.content.extend(_items(bench, _sampled(read_beir(folder), QUESTIONS_PER_SET)))
-    for file in sorted((data / "mails").glob("*.jsonl")):
-        material.content.extend(_items(bench, _sampled(read_problems(file), QUESTIONS_PER_PROBLEM_FILE)))
+    for judged in content_sets(data, questions=QUESTIONS_PER_SET, mails=QUESTIONS_PER_PROBLEM_FILE):
+        material.content.extend(_items(bench, judged))
+    for file in _problem_files(data):
         material.similar.extend(_cases(bench, read_similar_problems(file)))
     for name in TEMPLATES:
         judged = _sampled(read_kind(data / "history" / name, "templates"), QUESTIONS_PER_SET)
@@ -74,6 +74,21 @@ def collect(bench: Workbench, data: Path) -> Material:
     star = read_kind(data / "history" / ACTIONS, "actions", newest=NEWEST_DIALOGUES)
     material.actions.extend(_items(bench, _sampled(star, 2 * QUESTIONS_PER_SET)))
     return material
+
+
+def content_sets(data: Path, *, questions: int, mails: int) -> Iterator[JudgedSet]:
+    """Yield the sets below ``data`` in which content alone answers: BEIR folders, then the mails of each industry.
+
+    Of each at most so many ``questions`` or ``mails`` are asked.
+    """
+    for folder in sorted((data / "beir").iterdir()):
+        yield _sampled(read_beir(folder), questions)
+    for file in _problem_files(data):
+        yield _sampled(read_problems(file), mails)
+
+
+def _problem_files(data: Path) -> list[Path]:
+    return sorted((data / "mails").glob("*.jsonl"))
 
 
 def _sampled(judged: JudgedSet, most: int) -> JudgedSet:
@@ -98,10 +113,15 @@ def _items(bench: Workbench, judged: JudgedSet, *, history: bool = True) -> Iter
 def _answered(bench: Bench, asked: Asked, past: Past, without: frozenset[str], *, removed: bool) -> Answered:
     kind: UsedKind = bench.used_kind
     considered = bench.suggester.consider(kind, asked.case, past, without=without)
+    return answered(bench.judged, asked, considered, removed=removed)
+
+
+def answered(judged: JudgedSet, asked: Asked, considered: Considered, *, removed: bool = False) -> Answered:
+    """Return what was considered for a question of a set, and what of it is right: nothing, if that was ``removed``."""
     ids = [considered.id_at(position) for position in range(considered.candidates.rows.size)]
     return Answered(
-        family=bench.judged.family,
-        source=bench.judged.name,
+        family=judged.family,
+        source=judged.name,
         ids=ids,
         evidence=considered.evidence,
         right=np.isin(np.array(ids, dtype=np.str_), sorted(asked.question.relevant)) & (not removed),

@@ -1,8 +1,6 @@
 """Fitting the shipped scorers: how much each kind of evidence weighs, and how sure to be of what comes first.
 
-**Ranking.** A listwise fit: over the candidates of a question the scores make a softmax, and the weights are those that
-give the right answers the most of it (Cao et al., ICML 2007, top-one probability), with a light ridge. Only the ratio
-to the weight of meaning is kept.
+**Ranking.** A listwise fit (`evaluation.listwise`), of which only the ratio to the weight of meaning is kept.
 
 **Confidence.** Every question is asked twice, the second time after its right answers were taken out of the corpus:
 whatever comes first then is wrong, and looks like what an agent should be spared. A logistic regression over the
@@ -25,15 +23,16 @@ from scipy.special import expit
 from assist.confidence import KindConfidence, ThresholdPoint, confidence_features
 from assist.ranking import Evidence, Floats, RankWeights, contributions, order
 from assist.similar import similar_features
+from evaluation.listwise import Bounds, CandidateList, Weights, balanced, listwise_weights
 
 # The share of questions whose answer is missing, as the fit sees it: of three questions asked, one has no answer.
 REMOVED_WEIGHT = 0.5
-RANKING_RIDGE = 1e-3
 CONFIDENCE_RIDGE = 0.1
 # Precisions (of first items shown) whose thresholds a scorer tells.
 PRECISIONS = tuple(step / 20 for step in range(6, 20))
 
-Weights = NDArray[np.float64]
+# Of meaning, alignment, words in one language and across languages: none may speak against what it is found in.
+CONTENT_BOUNDS: Bounds = ((1e-3, None), (0.0, None), (0.0, None), (0.0, None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,28 +65,23 @@ def fit_content_weights(answered: Sequence[Answered]) -> tuple[float, float, flo
 
     Questions without a right candidate teach nothing and are left out; raises ``ValueError`` if none is left.
     """
-    lists = [each for each in answered if not each.removed and each.right.any()]
-    if not lists:
-        raise ValueError("found no question with a right answer among its candidates, expected some hundreds")
-    design = np.concatenate([_content(each.evidence) for each in lists])
-    right = np.concatenate([each.right / each.right.sum() for each in lists])
-    sizes = [len(each.right) for each in lists]
-    starts = np.cumsum([0, *sizes[:-1]])
-    weights = _balanced([each.family for each in lists], np.ones(len(lists)), [each.source for each in lists])
-    row_weights = np.repeat(weights / weights.sum(), sizes)
-
-    def loss(parameters: Weights) -> tuple[float, Weights]:
-        scores = design @ parameters
-        most = np.repeat(np.maximum.reduceat(scores, starts), sizes)
-        powers = np.exp(scores - most)
-        sums = np.repeat(np.add.reduceat(powers, starts), sizes)
-        value = -(row_weights * right * (scores - most - np.log(sums))).sum() + RANKING_RIDGE * parameters @ parameters
-        gradient = -design.T @ (row_weights * (right - powers / sums)) + 2 * RANKING_RIDGE * parameters
-        return float(value), gradient
-
-    found = minimize(loss, np.ones(4), jac=True, bounds=[(1e-3, None)] + [(0.0, None)] * 3, method="L-BFGS-B").x
+    found = listwise_weights([candidate_list(each) for each in answered if not each.removed], CONTENT_BOUNDS)
     alignment, words, across = (round(float(value / found[0]), 2) for value in found[1:])
     return alignment, words, across
+
+
+def candidate_list(answered: Answered) -> CandidateList:
+    """Return the candidates of a question with what their content says, a column for each bound of the fit."""
+    same = answered.evidence.same_language
+    words = answered.evidence.words
+    return CandidateList(
+        family=answered.family,
+        source=answered.source,
+        design=np.column_stack(
+            [answered.evidence.meaning, answered.evidence.alignment, words * same, words * (1 - same)]
+        ).astype(np.float64),
+        right=answered.right,
+    )
 
 
 def examples_of(answered: Iterable[Answered], weights: RankWeights) -> Iterator[Example]:
@@ -110,7 +104,7 @@ def fit_confidence(examples: Sequence[Example]) -> KindConfidence:
         raise ValueError("found no example, expected some thousands")
     features = np.array([example.features for example in examples])
     right = np.array([example.right for example in examples])
-    weights = _balanced([each.family for each in examples], np.array([each.weight for each in examples]))
+    weights = balanced([each.family for each in examples], np.array([each.weight for each in examples]))
     intercept, coefficients = _logistic(features, right, weights)
     model = KindConfidence(
         intercept=round(intercept, 4),
@@ -124,15 +118,8 @@ def with_thresholds(model: KindConfidence, examples: Sequence[Example]) -> KindC
     """Return a model with the thresholds at which the first items of these examples reach the usual precisions."""
     confidences = model.probabilities(np.array([example.features for example in examples]))
     right = np.array([example.right for example in examples])
-    weights = _balanced([each.family for each in examples], np.array([each.weight for each in examples]))
+    weights = balanced([each.family for each in examples], np.array([each.weight for each in examples]))
     return replace(model, points=tuple(_threshold_points(confidences, right, weights)))
-
-
-def _content(evidence: Evidence) -> Weights:
-    same = evidence.same_language
-    return np.column_stack(
-        [evidence.meaning, evidence.alignment, evidence.words * same, evidence.words * (1 - same)]
-    ).astype(np.float64)
 
 
 def _first(each: Answered, features: Weights, scores: Floats) -> Iterator[Example]:
@@ -160,22 +147,6 @@ def _logistic(features: Weights, right: NDArray[np.bool_], weights: Weights) -> 
     bounds = [(None, None)] + [(0.0, None)] * features.shape[1]
     found = minimize(loss, np.zeros(design.shape[1]), jac=True, bounds=bounds, method="L-BFGS-B")
     return float(found.x[0]), found.x[1:]
-
-
-def _balanced(families: Sequence[str], weights: Weights, sources: Sequence[str] = ()) -> Weights:
-    """Scale weights so that every family has the same sum, and within one every source, if sources are told."""
-    balanced = weights.astype(np.float64)
-    for names in filter(None, ([f"{one}\n{other}" for one, other in zip(families, sources, strict=False)], families)):
-        for members in _groups(names):
-            balanced[members] /= balanced[members].sum()
-    scaled: Weights = balanced * len(balanced) / balanced.sum()
-    return scaled
-
-
-def _groups(names: Sequence[str]) -> Iterator[NDArray[np.bool_]]:
-    every = np.array(names)
-    for name in np.unique(every):
-        yield every == name
 
 
 def _threshold_points(confidences: Weights, right: NDArray[np.bool_], weights: Weights) -> Iterator[ThresholdPoint]:
