@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from evaluation import judge_command
-from evaluation.commands import compare, fit_encoder, fit_shipped_ranker, gate, mails, open_sets, run
+from evaluation.commands import compare, fit_encoder, fit_shipped_ranker, gate, mails, open_sets, passages, run
 from index.adapter import AdapterError
 from index.cli import exit_code_of
 
@@ -15,6 +15,7 @@ _COMMANDS = (
     (run, "run", "measure one set"),
     (open_sets, "open", "measure every set under a folder, one table at the end"),
     (mails, "mails", "measure encoders, centring and views on what customers write"),
+    (passages, "passages", "measure how articles are cut into passages and how their cosines are blended"),
     (compare, "compare", "show what changed between two results on the same set"),
     (gate, "gate", "fail when results are below their floors or dropped"),
     (judge_command, "judge", "label the cases of a corpus, blind to the system"),
