@@ -16,6 +16,7 @@ from evaluation.commands import (
     gate,
     mails,
     open_sets,
+    passages,
     run,
 )
 from index.adapter import AdapterError
@@ -26,6 +27,7 @@ _COMMANDS = (
     (open_sets, "open", "measure every set under a folder, one table at the end"),
     (mails, "mails", "measure encoders, centring and views on what customers write"),
     (features, "features", "measure what further features would add to the shipped ranking"),
+    (passages, "passages", "measure how articles are cut into passages and how their cosines are blended"),
     (compare, "compare", "show what changed between two results on the same set"),
     (contrast, "contrast", "show ours against every other system over the results of many sets"),
     (gate, "gate", "fail when results are below their floors or dropped"),

@@ -13,6 +13,7 @@ from corpus.casetext import case_text, known_before_reply
 from corpus.codec import canonical_bytes, from_json
 from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
 from index.alignment import TokenTable
+from index.article_passages import cut_articles
 from index.background import background_rows
 from index.blobs import array_of, blob_of
 from index.case_space import CaseSpace
@@ -22,7 +23,6 @@ from index.history import History, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
 from index.lexicon import FieldedText
-from index.passages import embedding_text, passages
 from index.situations import UsedKind, situations
 from index.space import ItemSpace, LanguageIndex, PassageTable
 from index.tokens import Encoded
@@ -164,17 +164,12 @@ def _open_languages(kind: Kind, blobs: Mapping[str, bytes]) -> dict[str, Languag
 
 
 def _passage_blobs(kind: Kind, articles: Sequence[Article], encode: Encode) -> Blobs:
-    cut = [passages(article.body, article.format, title=article.title) for article in articles]
-    starts = np.cumsum([0, *map(len, cut)], dtype=np.int64)
-    flat = [(article.title, passage) for article, own in zip(articles, cut, strict=True) for passage in own]
-    vectors = encode.vectors([embedding_text(title, passage) for title, passage in flat], "passage", "passages")
-    table = {
-        "texts": [passage.text for _, passage in flat],
-        "headings": [passage.heading_path[-1] if passage.heading_path else "" for _, passage in flat],
-    }
+    cut = cut_articles(articles)
+    vectors = encode.vectors(cut.encoded, "passage", "passages")
+    table = {"texts": cut.texts, "headings": cut.headings}
     return {
         f"{kind}.passages.json": json.dumps(table, ensure_ascii=False).encode("utf-8"),
-        f"{kind}.passages.starts.npy": blob_of(starts),
+        f"{kind}.passages.starts.npy": blob_of(cut.starts),
         **_prefixed(f"{kind}.passages.vectors.", build_index(vectors).to_blobs()),
     }
 
