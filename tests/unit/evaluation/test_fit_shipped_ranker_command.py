@@ -63,14 +63,16 @@ def test_a_scorer_tells_what_it_was_made_of(written: Path) -> None:
 
 def test_without_judged_actions_the_sequence_is_believed_as_votes_are(written: Path) -> None:
     scorer = parse_scorer(_read(written, "without-star"))
-    items, actions = scorer.confidence["articles"], scorer.confidence["actions"]
+    items, actions = scorer.confidence["templates"], scorer.confidence["actions"]
     assert actions.coefficients == (items.coefficients[0], items.coefficients[1], items.coefficients[1])
     assert actions.points == items.points
 
 
-def test_articles_and_templates_share_their_confidence(written: Path) -> None:
+def test_articles_and_templates_share_a_model_but_not_their_thresholds(written: Path) -> None:
     scorer = parse_scorer(_read(written, "all"))
-    assert scorer.confidence["articles"] == scorer.confidence["templates"]
+    articles, templates = scorer.confidence["articles"], scorer.confidence["templates"]
+    assert (articles.intercept, articles.coefficients) == (templates.intercept, templates.coefficients)
+    assert articles.points != templates.points
 
 
 def test_both_folders_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
