@@ -43,10 +43,10 @@ def test_every_kind_finds_what_solved_such_cases(suggester: Suggester) -> None:
     assert answer.abstained == ()
 
 
-def test_reasons_name_words_of_the_case_and_solved_cases(suggester: Suggester) -> None:
+def test_reasons_name_words_as_the_item_writes_them_and_solved_cases(suggester: Suggester) -> None:
     first = suggester.suggest(ask(DOUBLE)).articles[0]  # type: ignore[index]
     by_kind = {reason.kind: reason for reason in first.reasons}
-    assert "doppelt" in by_kind["terms"].facts["terms"]
+    assert "Doppelte" in by_kind["terms"].facts["terms"]
     assert by_kind["history"].facts["supporters"] == 2
 
 
