@@ -115,9 +115,8 @@ def _evidence(
     sequence: SequenceEvidence | None,
     trust: float,
 ) -> Evidence:
-    mean, deviation = space.background_statistics(case.vector)
     rows = candidates.rows
-    meaning = ((candidates.cosine - mean) / deviation).astype(np.float32)
+    meaning = space.average(case.vector).standing(candidates.cosine)
     alignment = space.alignment(case.tokens, rows)
     same = [space.languages[int(row)] == case.language.code for row in rows]
     return Evidence(

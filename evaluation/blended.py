@@ -49,7 +49,7 @@ class BlendedSuggester:
 
     def _reranked(self, considered: Considered, asked: Asked, blend: Blend) -> Ranking:
         found, rows = self.cosines.of(asked), considered.candidates.rows
-        _, deviation = considered.space.background_statistics(asked.case.vector)
+        deviation = considered.space.average(asked.case.vector).deviation
         moved = (blend(found)[rows] - BLENDS[SHIPPED_BLEND](found)[rows]) / deviation
         old = considered.evidence
         meaning = (old.meaning + moved).astype("f4")

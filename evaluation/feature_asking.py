@@ -61,10 +61,8 @@ class Asking:
 
     def standing(self, vector: Floats) -> Floats:
         """Return the cosine of whole items and a vector, in standard deviations above the background."""
-        mean, deviation = self.space.background_statistics(vector)
         cosines = self.space.documents.vectors(self.considered.candidates.rows) @ vector
-        standing: Floats = ((cosines - mean) / deviation).astype(np.float32)
-        return standing
+        return self.space.average(vector).standing(cosines)
 
 
 def sentences_of(case: Understanding) -> list[str]:

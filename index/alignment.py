@@ -19,6 +19,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.background import Average
 from index.blobs import array_of, blob_of
 from index.tokens import SCALE, Codes, Floats, TokenIds, TokenVectors
 
@@ -26,7 +27,7 @@ Rows = NDArray[np.int64]
 
 MOST_QUERY_TOKENS = 64
 """Of a longer query the tokens that tell most are compared: the rest of a long mail costs time and decides nothing."""
-_SMALLEST_DEVIATION = 0.005
+_LEAST_DEVIATION = 0.005
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,10 @@ class TokenTable:
 
     def information(self, ids: TokenIds) -> Floats:
         """Return the idf of tokens, (t,), above 0: BM25's over public items; a token of none of them tells most."""
-        found = np.searchsorted(self.known, ids)
-        inside = np.minimum(found, max(self.known.size - 1, 0))
-        hit = (found < self.known.size) & (self.known[inside] == ids) if self.known.size else np.zeros(ids.size, bool)
-        frequency = np.where(hit, self.frequencies[inside] if self.known.size else 0, 0)
+        frequency = np.zeros(ids.size, dtype=np.int32)
+        if self.known.size:
+            found = np.minimum(np.searchsorted(self.known, ids), self.known.size - 1)
+            frequency = np.where(self.known[found] == ids, self.frequencies[found], 0)
         idf: Floats = np.log1p((self.public - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
         return idf
 
@@ -82,11 +83,8 @@ class TokenTable:
             return np.zeros(rows.size, dtype=np.float32)
         query, weights = self.telling(query)
         vectors = query.codes.astype(np.float32)
-        average = weights @ _best(vectors, *self._background)
-        mean, deviation = (float(average.mean()), float(average.std())) if average.size > 1 else (0.0, 1.0)
-        found = weights @ _best(vectors, *self._gathered(rows))
-        standing: Floats = ((found - mean) / max(deviation, _SMALLEST_DEVIATION)).astype(np.float32)
-        return standing
+        average = Average.of(weights @ _best(vectors, *self._background), _LEAST_DEVIATION)
+        return average.standing(weights @ _best(vectors, *self._gathered(rows)))
 
     def _gathered(self, rows: Rows) -> tuple[Floats, Rows]:
         """Return the token vectors of items as floats, and where those of each begin."""
@@ -128,5 +126,8 @@ def _best(query: Floats, tokens: Floats, starts: Rows) -> Floats:
     """Return for each query token (t) its best cosine in each item (m), shape (t, m); both sides hold codes."""
     if starts.size == 0:
         return np.zeros((len(query), 0), dtype=np.float32)
-    best: Floats = np.maximum.reduceat(query @ tokens.T, starts, axis=1)
+    # Products of codes are whole numbers that floats hold exactly, so any order of multiplying gives the same; with the
+    # many rows first it is a third faster, and maxima are faster along rows that lie together.
+    products = np.ascontiguousarray((tokens @ query.T).T)
+    best: Floats = np.maximum.reduceat(products, starts, axis=1)
     return best / np.float32(SCALE * SCALE)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from corpus.models import Item
 from index.alignment import TokenTable
+from index.background import LEAST_DEVIATION, Average
 from index.filters import ItemMasks, Mask
 from index.itemtext import item_text
 from index.lexical import LexicalIndex, LexicalQuery, TermMatch
@@ -140,12 +141,9 @@ class ItemSpace:
             covered=self._covered(words, rows),
         )
 
-    def background_statistics(self, vector: Floats) -> tuple[float, float]:
-        """Mean and standard deviation of the query's cosine over the background sample."""
-        if self.background.size < 2:
-            return 0.0, 1.0
-        cosines = self.documents.vectors(self.background) @ vector
-        return float(cosines.mean()), max(float(cosines.std()), 1e-3)
+    def average(self, vector: Floats) -> Average:
+        """Return the query's cosine with an average item."""
+        return Average.of(self.documents.vectors(self.background) @ vector, LEAST_DEVIATION)
 
     def alignment(self, query: TokenVectors, rows: Rows) -> Floats | None:
         """Return how far items (m,) stand out by alignment, in standard deviations; ``None`` without tokens."""

@@ -142,8 +142,8 @@ def test_length_is_that_of_the_item(ask: Ask) -> None:
 def test_document_is_the_half_of_meaning_that_is_not_the_passage(ask: Ask) -> None:
     asking = ask("Vertrag zum Ende des Monats kündigen")
     candidates, evidence = asking.considered.candidates, asking.considered.evidence
-    mean, deviation = asking.space.background_statistics(asking.case.vector)
-    passage = (candidates.passage - mean) / deviation
+    average = asking.space.average(asking.case.vector)
+    passage = average.standing(candidates.passage)
     assert FEATURES["document"](asking) == pytest.approx(2 * evidence.meaning - passage, abs=1e-4)
 
 
