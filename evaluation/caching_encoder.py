@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.cached_encoding import Progress, encode_closely_cached
+from index.cached_encoding import encode_closely_cached
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
+from index.progress import Update
 from index.tokens import Encoded
 
 
@@ -29,7 +30,7 @@ class CachingEncoder:
         self._cache = cache
         self._known: dict[tuple[Role, str], Encoded] = {}
 
-    def learn(self, texts: Sequence[str], *, role: Role, progress: Progress | None = None) -> None:
+    def learn(self, texts: Sequence[str], *, role: Role, progress: Update | None = None) -> None:
         """Encode texts ahead of their use; ``progress`` is told how many of those new to the cache are done."""
         encoded = encode_closely_cached(self._encoder, self._cache, texts, role=role, progress=progress)
         self._known.update({(role, text): each for text, each in zip(texts, encoded, strict=True)})

@@ -7,7 +7,7 @@ than nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,12 +18,12 @@ from evaluation.fit_ranker import CONTENT_BOUNDS, candidate_list
 from evaluation.listwise import CandidateList, Weights, listwise_weights
 from evaluation.metrics import measure, qrels_of
 from evaluation.questions import Ranking, Run
+from index.progress import Update
 
 METRIC = "nDCG@10"
 
 # Values of the metric by question id.
 Values = Mapping[str, float]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def hold_out(sets: Sequence[StudiedSet], feature: str | None) -> Held:
     return Held(feature=feature, weights=weights, values={each.name: values[each.name] for each in sets})
 
 
-def hold_out_each(sets: Sequence[StudiedSet], features: Sequence[str], progress: Progress) -> tuple[Held, list[Held]]:
+def hold_out_each(sets: Sequence[StudiedSet], features: Sequence[str], progress: Update) -> tuple[Held, list[Held]]:
     """Return what the shipped evidence holds alone, and what it holds with each of the features."""
     held = []
     names = (None, *features)

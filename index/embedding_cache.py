@@ -74,58 +74,32 @@ class EmbeddingCache:
 
     def get(self, encoder: Encoder, role: Role, digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return the vectors that are there, shape (dimension,) each, by text digest."""
-
-        def read(connection: sqlite3.Connection) -> dict[bytes, NDArray[np.float32]]:
-            rows = (
-                row for digest in digests for row in connection.execute(_SELECT, (encoder.fingerprint, role, digest))
-            )
-            size = encoder.dimension * 4
-            return {
-                digest: np.frombuffer(raw, dtype="<f4").astype(np.float32)
-                for digest, raw, check in rows
-                if len(raw) == size and check == _check(raw)
-            }
-
-        return self._use(read, {})
+        size = encoder.dimension * 4
+        return {
+            digest: np.frombuffer(raw, dtype="<f4").astype(np.float32)
+            for digest, raw, check in self._read(_SELECT, encoder, role, digests)
+            if len(raw) == size and check == _check(raw)
+        }
 
     def put(self, encoder: Encoder, role: Role, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep vectors by text digest, all of them or none."""
         raws = {digest: vector.astype("<f4").tobytes() for digest, vector in vectors.items()}
         rows = [(encoder.fingerprint, role, digest, raw, _check(raw)) for digest, raw in raws.items()]
-
-        def write(connection: sqlite3.Connection) -> None:
-            with connection:
-                connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", rows)
-
-        self._use(write, None)
+        self._write("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", rows)
 
     def get_tokens(self, encoder: Encoder, role: Role, digests: Sequence[bytes]) -> dict[bytes, TokenVectors]:
         """Return the tokens that are there, by text digest."""
-
-        def read(connection: sqlite3.Connection) -> dict[bytes, TokenVectors]:
-            rows = (
-                row
-                for digest in digests
-                for row in connection.execute(_SELECT_TOKENS, (encoder.fingerprint, role, digest))
-            )
-            return {
-                digest: _tokens(ids, codes, encoder.token_dimension)
-                for digest, ids, codes, check in rows
-                if check == _check(ids + codes) and len(codes) * 4 == len(ids) * encoder.token_dimension
-            }
-
-        return self._use(read, {})
+        return {
+            digest: _tokens(ids, codes, encoder.token_dimension)
+            for digest, ids, codes, check in self._read(_SELECT_TOKENS, encoder, role, digests)
+            if check == _check(ids + codes) and len(codes) * 4 == len(ids) * encoder.token_dimension
+        }
 
     def put_tokens(self, encoder: Encoder, role: Role, tokens: Mapping[bytes, TokenVectors]) -> None:
         """Keep tokens by text digest, all of them or none."""
         raws = {digest: (each.ids.astype("<i4").tobytes(), each.codes.tobytes()) for digest, each in tokens.items()}
         rows = [(encoder.fingerprint, role, digest, *raw, _check(raw[0] + raw[1])) for digest, raw in raws.items()]
-
-        def write(connection: sqlite3.Connection) -> None:
-            with connection:
-                connection.executemany("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-        self._use(write, None)
+        self._write("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def prune(self, keep: Iterable[bytes]) -> int:
         """Remove all that belongs to texts not in ``keep``, of any encoder and role; return how many vectors went.
@@ -146,6 +120,22 @@ class EmbeddingCache:
         if not self._path.exists():
             return 0
         return self._use(remove, 0, insist=True)
+
+    def _read(self, select: str, encoder: Encoder, role: Role, digests: Sequence[bytes]) -> list[tuple[bytes, ...]]:
+        """Return the rows that a query finds for each digest in turn; none where the file cannot be read."""
+
+        def read(connection: sqlite3.Connection) -> list[tuple[bytes, ...]]:
+            asked = ((encoder.fingerprint, role, digest) for digest in digests)
+            return [row for parameters in asked for row in connection.execute(select, parameters)]
+
+        return self._use(read, [])
+
+    def _write(self, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.executemany(insert, rows)
+
+        self._use(write, None)
 
     def _use(self, work: Callable[[sqlite3.Connection], T], otherwise: T, *, insist: bool = False) -> T:
         with self._lock:
