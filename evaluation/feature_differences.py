@@ -6,23 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-import numpy as np
-
-from evaluation.bootstrap import GroupBootstrap, Interval, percentiles
+from evaluation.bootstrap import GroupBootstrap
 from evaluation.fair_encoders import industry_of
 from evaluation.feature_material import StudiedSet
 from evaluation.feature_study import Held, Values
+from evaluation.metrics import mean
+from evaluation.paired import Difference, Paired, over_sets
 
 # Sets by the heading under which their mean is told.
 Scopes = Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """The mean of a feature's fit less that of the shipped evidence alone, with its 95 % interval."""
-
-    mean: float
-    ci95: Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +62,13 @@ def told(sets: Sequence[StudiedSet], base: Held, held: Sequence[Held]) -> list[T
 
 
 def _means(scopes: Scopes, held: Held) -> dict[str, float]:
-    means = {name: fsum(values.values()) / len(values) for name, values in held.values.items()}
+    means = {name: mean(values) for name, values in held.values.items()}
     return {heading: fsum(means[name] for name in names) / len(names) for heading, names in scopes.items()}
 
 
 def _difference(names: Sequence[str], held: Held, base: Held, bootstraps: Mapping[str, GroupBootstrap]) -> Difference:
-    changes = {name: _changes(held.values[name], base.values[name]) for name in names}
-    return Difference(
-        mean=fsum(fsum(each) / len(each) for each in changes.values()) / len(names),
-        ci95=percentiles(np.mean([bootstraps[name].means(changes[name]) for name in names], axis=0)),
+    return over_sets(
+        {name: Paired.of(_changes(held.values[name], base.values[name]), bootstraps[name]) for name in names}
     )
 
 

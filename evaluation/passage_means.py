@@ -1,44 +1,37 @@
-"""Means of settings over sets and over families, and how far each lies from what ships, with its interval."""
+"""The passage study in means over sets and over families, and how far each setting lies from what ships."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation.bootstrap import Floats, GroupBootstrap, Interval, percentiles
+from evaluation.bootstrap import GroupBootstrap
 from evaluation.metrics import mean
-from evaluation.passage_study import Measured
-from evaluation.significance import macro_interval, macro_mean
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paired:
-    """A mean, and its paired difference to what ships (this less that) with the 95 % interval of that difference."""
-
-    mean: float
-    diff: float
-    ci95: Interval
+from evaluation.paired import Difference, Paired, over_families
+from evaluation.passage_study import Measured, Tried
+from evaluation.significance import macro_mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One setting of one system on one set.
+    """One setting of one system on one set: the ``mean``, and the ``difference`` of what was ``tried`` to what ships.
 
-    ``changed`` counts the questions that it answered better or worse than what ships; ``draws`` are differences of the
-    mean by resample of the questions: (replicates,).
+    ``changed`` counts the questions that it answered better or worse than what ships.
     """
 
-    part: str
-    setting: str
-    system: str
-    dataset: str
-    family: str
-    encoder: str
-    passages: int
+    tried: Tried
     questions: int
     changed: int
-    result: Paired
-    draws: Floats
+    mean: float
+    difference: Paired
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean over several sets, and its difference to that of what ships."""
+
+    mean: float
+    difference: Difference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +48,8 @@ class Summary:
     passages: int
     questions: int
     changed: int
-    over_sets: Paired
-    over_families: Paired
+    over_sets: Mean
+    over_families: Mean
 
 
 def cells_of(measured: Sequence[Measured]) -> list[Cell]:
@@ -73,29 +66,18 @@ def summaries(cells: Sequence[Cell]) -> list[Summary]:
     """Return the summary of each setting and system over the sets of the cells, in the order of the cells."""
     members: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells:
-        members.setdefault((cell.part, cell.setting, cell.system), []).append(cell)
+        members.setdefault((cell.tried.part, cell.tried.setting, cell.tried.system), []).append(cell)
     return [_summary(*key, some) for key, some in members.items()]
 
 
 def _cell(measured: Measured, ids: Sequence[str], bootstrap: GroupBootstrap) -> Cell:
     differences = [measured.values[each] - measured.ships[each] for each in ids]
-    draws = bootstrap.means(differences)
     return Cell(
-        part=measured.part,
-        setting=measured.setting,
-        system=measured.system,
-        dataset=measured.dataset,
-        family=measured.family,
-        encoder=measured.encoder,
-        passages=measured.passages,
+        tried=measured.tried,
         questions=len(ids),
         changed=sum(difference != 0 for difference in differences),
-        result=Paired(
-            mean=mean(measured.values),
-            diff=mean(dict(zip(ids, differences, strict=True))),
-            ci95=percentiles(draws),
-        ),
-        draws=draws,
+        mean=mean(measured.values),
+        difference=Paired.of(differences, bootstrap),
     )
 
 
@@ -105,17 +87,16 @@ def _summary(part: str, setting: str, system: str, cells: Sequence[Cell]) -> Sum
         setting=setting,
         system=system,
         sets=len(cells),
-        passages=sum(cell.passages for cell in cells),
+        passages=sum(cell.tried.passages for cell in cells),
         questions=sum(cell.questions for cell in cells),
         changed=sum(cell.changed for cell in cells),
-        over_sets=_paired(cells, {cell.dataset: cell.dataset for cell in cells}),
-        over_families=_paired(cells, {cell.dataset: cell.family for cell in cells}),
+        over_sets=_mean(cells, {cell.tried.dataset: cell.tried.dataset for cell in cells}),
+        over_families=_mean(cells, {cell.tried.dataset: cell.tried.family for cell in cells}),
     )
 
 
-def _paired(cells: Sequence[Cell], families: Mapping[str, str]) -> Paired:
-    return Paired(
-        mean=macro_mean({cell.dataset: cell.result.mean for cell in cells}, families),
-        diff=macro_mean({cell.dataset: cell.result.diff for cell in cells}, families),
-        ci95=macro_interval({cell.dataset: cell.draws for cell in cells}, families),
+def _mean(cells: Sequence[Cell], families: Mapping[str, str]) -> Mean:
+    return Mean(
+        mean=macro_mean({cell.tried.dataset: cell.mean for cell in cells}, families),
+        difference=over_families({cell.tried.dataset: cell.difference for cell in cells}, families),
     )

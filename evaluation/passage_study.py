@@ -26,11 +26,10 @@ Values = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Tried:
     """One setting of one part of the study on one set, with as many ``passages`` as it cuts the articles into.
 
-    ``part`` is ``cut`` or ``blend``, ``system`` is ``dense`` (the cosine alone) or the whole suggester. ``values`` and
-    ``ships``, the same of what ships, go by question, as do ``groups``, which a bootstrap must not tear apart.
+    ``part`` is ``cut`` or ``blend``, ``system`` is ``dense`` (the cosine alone) or the whole suggester.
     """
 
     part: str
@@ -40,6 +39,16 @@ class Measured:
     family: str
     encoder: str
     passages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was ``tried`` and what it gave: ``values`` of the metric and ``ships``, those of what ships, by question.
+
+    ``groups`` go by question, too: a bootstrap must not tear them apart.
+    """
+
+    tried: Tried
     values: Values
     ships: Values
     groups: Mapping[str, str]
@@ -93,13 +102,15 @@ def _measured(bench: Bench, part: str, asked: Iterator[_Asked]) -> list[Measured
             values = measure(qrels, each.runs[system], (METRIC,)).values[METRIC]
             found.append(
                 Measured(
-                    part=part,
-                    setting=each.setting,
-                    system=system,
-                    dataset=judged.name,
-                    family=judged.family,
-                    encoder=bench.encoder.name,
-                    passages=each.passages,
+                    tried=Tried(
+                        part=part,
+                        setting=each.setting,
+                        system=system,
+                        dataset=judged.name,
+                        family=judged.family,
+                        encoder=bench.encoder.name,
+                        passages=each.passages,
+                    ),
                     values=values,
                     ships=ships.setdefault(system, values),
                     groups=groups,

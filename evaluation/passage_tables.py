@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from evaluation.blends import SHIPPED_BLEND
-from evaluation.paired_means import Paired, Summary
+from evaluation.paired import Difference
 from evaluation.passage_cuts import name_of
+from evaluation.passage_means import Summary
 from evaluation.passage_study import BLEND, CUT, METRIC
 from index.passages import SHIPPED_PASSAGES
 
@@ -40,9 +41,9 @@ def _table(found: Sequence[Summary]) -> Iterator[str]:
                 str(each.passages),
                 str(each.changed),
                 _number(each.over_sets.mean),
-                "" if ships else _difference(each.over_sets),
+                "" if ships else _difference(each.over_sets.difference),
                 _number(each.over_families.mean),
-                "" if ships else _difference(each.over_families),
+                "" if ships else _difference(each.over_families.difference),
             )
         )
 
@@ -51,9 +52,9 @@ def _line(cells: Sequence[str] | Iterator[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _difference(paired: Paired) -> str:
-    low, high = paired.ci95
-    return f"{_number(paired.diff, sign='+')} ({_number(low, sign='+')} to {_number(high, sign='+')})"
+def _difference(difference: Difference) -> str:
+    low, high = difference.ci95
+    return f"{_number(difference.mean, sign='+')} ({_number(low, sign='+')} to {_number(high, sign='+')})"
 
 
 def _number(value: float, sign: str = "") -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from evaluation.contrast import Contrast, contrasts
 from evaluation.metrics import METRICS
+from evaluation.paired import Difference
 from evaluation.per_query import Outcome, read_per_query
 
 _FILE = "per_query.csv"
@@ -50,7 +51,10 @@ def _table(rows: Sequence[Contrast]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for row in rows:
         yield (
-            f"| {row.system} | {row.count} | {row.sets:+.3f} ({row.sets_ci95.low:+.3f} to {row.sets_ci95.high:+.3f}) "
-            f"| {row.families:+.3f} ({row.families_ci95.low:+.3f} to {row.families_ci95.high:+.3f}) "
+            f"| {row.system} | {row.count} | {_told(row.sets)} | {_told(row.families)} "
             f"| {len(row.ahead)} | {', '.join(row.behind) or '-'} |"
         )
+
+
+def _told(difference: Difference) -> str:
+    return f"{difference.mean:+.3f} ({difference.ci95.low:+.3f} to {difference.ci95.high:+.3f})"

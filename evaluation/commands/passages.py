@@ -11,8 +11,9 @@ from typing import Any
 
 from evaluation.commands.opening import fingerprints, open_workbench, say
 from evaluation.open_sets import OpenSet, find_article_sets
-from evaluation.paired_means import Cell, Summary, cells_of, summaries
+from evaluation.paired import Difference
 from evaluation.passage_cuts import SIZES, cuts
+from evaluation.passage_means import Cell, Summary, cells_of, summaries
 from evaluation.passage_study import passage_study
 from evaluation.passage_tables import markdown
 from evaluation.questions import JudgedSet
@@ -64,8 +65,18 @@ def _document(
     return {
         "fingerprints": facts,
         "cuts": {name: asdict(each) for name, each in settings.items()},
-        "cells": [{key: value for key, value in asdict(cell).items() if key != "draws"} for cell in cells],
+        "cells": [_told(cell) for cell in cells],
         "summaries": [asdict(each) for each in means],
+    }
+
+
+def _told(cell: Cell) -> dict[str, Any]:
+    return {
+        **asdict(cell.tried),
+        "questions": cell.questions,
+        "changed": cell.changed,
+        "mean": cell.mean,
+        "difference": asdict(Difference(cell.difference.mean, cell.difference.ci95)),
     }
 
 

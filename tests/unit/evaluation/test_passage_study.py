@@ -70,7 +70,7 @@ def _rankings(bench: Bench, system: str) -> dict[str, Ranking]:
 
 
 def _of(measured: Sequence[Measured], part: str, system: str) -> dict[str, Measured]:
-    return {each.setting: each for each in measured if (each.part, each.system) == (part, system)}
+    return {each.tried.setting: each for each in measured if (each.tried.part, each.tried.system) == (part, system)}
 
 
 def test_what_ships_is_measured_first_and_every_setting_once() -> None:
@@ -200,14 +200,16 @@ def test_the_study_measures_every_setting_of_both_parts_beside_what_ships(bench:
     for system in ("dense", OURS):
         assert list(_of(measured, CUT, system)) == list(settings)
         assert list(_of(measured, BLEND, system)) == list(BLENDS)
-        ships = measured[0].setting
+        ships = measured[0].tried.setting
         shipped = _of(measured, CUT, system)[ships]
-        assert all(each.ships == shipped.values for each in measured if each.system == system)
+        assert all(each.ships == shipped.values for each in measured if each.tried.system == system)
         assert _of(measured, BLEND, system)[SHIPPED_BLEND].values == shipped.values
-    assert {(each.dataset, each.family, each.encoder) for each in measured} == {("long_de", "long", "toy-64")}
-    passages = {each.setting: each.passages for each in measured if each.part == CUT}
+    tried = [each.tried for each in measured]
+    assert {(each.dataset, each.family, each.encoder) for each in tried} == {("long_de", "long", "toy-64")}
+    passages = {each.tried.setting: each.tried.passages for each in measured if each.tried.part == CUT}
     assert passages["30 words, overlap 7, with title"] > passages["90 words, overlap 20, with title"] > 3
-    assert {each.passages for each in measured if each.part == BLEND} == {passages["90 words, overlap 20, with title"]}
+    blended = {each.tried.passages for each in measured if each.tried.part == BLEND}
+    assert blended == {passages["90 words, overlap 20, with title"]}
 
 
 def test_what_ships_is_measured_as_an_evaluation_measures_it(bench: Bench) -> None:
