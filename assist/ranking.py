@@ -45,6 +45,20 @@ class Evidence:
     sequence: Floats
     vote_trust: float
 
+    @classmethod
+    def of_meaning(cls, meaning: Floats) -> Evidence:
+        """Return evidence in which nothing but meaning speaks."""
+        nothing = np.zeros_like(meaning)
+        return cls(
+            meaning=meaning,
+            alignment=nothing,
+            words=nothing,
+            same_language=nothing,
+            votes=nothing,
+            sequence=nothing,
+            vote_trust=0.0,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contributions:

@@ -136,22 +136,12 @@ def _cases(bench: Workbench, judged: JudgedSet) -> Iterator[Answered]:
         for removed in (False, True):
             past = opened.suggester.look_back(case, without=question.relevant if removed else _NOBODY)
             ids = [past.space.cases[row].id for row in past.nearest.cases.tolist()]
-            nothing = np.zeros(len(ids), dtype=np.float32)
-            evidence = Evidence(
-                meaning=past.meaning,
-                alignment=nothing,
-                words=nothing,
-                same_language=nothing,
-                votes=nothing,
-                sequence=nothing,
-                vote_trust=0.0,
-            )
             right = np.isin(np.array(ids, dtype=np.str_), sorted(question.relevant))
             yield Answered(
                 family=judged.family,
                 source=judged.name,
                 ids=ids,
-                evidence=evidence,
+                evidence=Evidence.of_meaning(past.meaning),
                 right=right & (not removed),
                 removed=removed,
             )

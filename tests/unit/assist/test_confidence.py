@@ -83,16 +83,7 @@ def test_features_are_standing_trusted_votes_and_sequence() -> None:
 
 
 def test_no_candidates_have_no_features() -> None:
-    nothing = _floats()
-    evidence = Evidence(
-        meaning=nothing,
-        alignment=nothing,
-        words=nothing,
-        same_language=nothing,
-        votes=nothing,
-        sequence=nothing,
-        vote_trust=0.0,
-    )
+    evidence = Evidence.of_meaning(_floats())
     parts = contributions(evidence, RankWeights(alignment=1.0, words=1.0, words_across_languages=1.0))
     assert confidence_features(evidence, parts).shape == (0, 3)
 

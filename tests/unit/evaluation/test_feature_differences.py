@@ -19,16 +19,7 @@ PLAIN = "plain sets (mean of 2)"
 
 
 def _set(name: str, groups: Sequence[str]) -> StudiedSet:
-    nothing = np.zeros(0, dtype=np.float32)
-    evidence = Evidence(
-        meaning=nothing,
-        alignment=nothing,
-        words=nothing,
-        same_language=nothing,
-        votes=nothing,
-        sequence=nothing,
-        vote_trust=0.0,
-    )
+    evidence = Evidence.of_meaning(np.zeros(0, dtype=np.float32))
     answered = Answered(
         family=name, source=name, ids=[], evidence=evidence, right=np.zeros(0, dtype=bool), removed=False
     )
