@@ -21,10 +21,11 @@ READY := $(PACKAGES) $(WEIGHTS)
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup demo serve reindex check-corpus rollback verify suggest test test-all lint type check openapi \
-	evaluate evaluate-open evaluate-mails masking fit-encoder judge gate needs-corpus needs-cases needs-set
+	evaluate evaluate-open evaluate-mails masking fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
+	needs-set
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  Variables: VAR=$(VAR) (state)  PORT=$(PORT)  CORPUS=folder  CASES=file.jsonl  OUT=folder  PYTHON=$(PYTHON)"
 
@@ -64,6 +65,9 @@ evaluate-mails: $(READY) ## measure encoders and centring on the mails of every 
 
 masking: $(PACKAGES) ## measure how much personal data is found and masked
 	@$(PY) -m corpus masking --templates "$(OPEN)/templates/real_templates.jsonl"
+
+fit-shipped-ranker: $(READY) ## fit the shipped scorers on the sets under OPEN=folder, into assist/scorers
+	$(PY) -m evaluation fit-shipped-ranker --open "$(OPEN)" --out assist/scorers
 
 fit-encoder: $(READY) $(FITTING) ## fit the encoder to how customers write; CORPUS=folder: to its own solved cases
 	$(PY) -m evaluation fit-encoder $(if $(CORPUS),--corpus "$(CORPUS)")

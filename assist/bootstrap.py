@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assist.callers import LocalCallers
-from assist.confidence import shipped_confidence
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
 from assist.live import LiveEngine, SnapshotRefusedError
 from assist.loopback import is_loopback
 from assist.rate import RateLimiter
+from assist.scorer import shipped_scorer
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret, secret_or_unavailable
@@ -60,10 +60,11 @@ def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
     return SuggesterParts(
         encoder=encoder,
         identifier=LanguageIdentifier.load(),
-        confidence=shipped_confidence(),
+        scorer=shipped_scorer(),
         signer=SuggestionSigner(load_secret(settings.index.var)),
         company=settings.company,
         masking=settings.index.masking,
+        precision=settings.precision,
     )
 
 

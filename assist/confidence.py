@@ -1,68 +1,77 @@
 """The probability that a suggestion is right, and when to show nothing.
 
-A logistic model per kind, kept as readable JSON. Its features are differences and shares that mean the same in any
-corpus: how far an item stands out of the background, how far ahead of its rivals it is, what words and votes say.
+A logistic model per kind over three numbers that mean the same in any corpus: how far the content of an item stands out
+(its part of the score, and how it compares with the best rival), what votes say, and what the sequence says.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.ranking import Contributions, Evidence, Floats
 
-FEATURES = ("meaning", "words", "covered", "votes", "sequence", "lead")
+FEATURES = ("standing", "votes", "sequence")
+# Of the lead over the best rival so much counts as if the first item itself were better by it. More tells right from
+# wrong a little better where there is an answer, and no longer tells that there is none (docs/ranking.md).
+LEAD_SHARE = 0.3
+# Behind the first item the distance to it counts twice: few questions have a second answer, and where one is as good
+# as the first, it is as sure.
+LAG_SHARE = 2.0
 _LEAD_LIMIT = 4.0
 
 
-class ScorerError(ValueError):
-    """A scorer file that cannot be used."""
+@dataclass(frozen=True, slots=True)
+class ThresholdPoint:
+    """The lowest confidence at which the first items shown reach a ``precision`` (0 to 1) on the data of the fit."""
+
+    precision: float
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindConfidence:
-    """The logistic model of one kind and the confidence below which its first item is not shown."""
+    """The logistic model of one kind; ``points`` say which threshold gives which precision, both ascending."""
 
     intercept: float
     coefficients: tuple[float, ...]
-    threshold: float
+    points: Sequence[ThresholdPoint]
 
     def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability that each row of ``features`` (m, len(FEATURES)) is right, rounded to four digits."""
         logits = self.intercept + features @ np.asarray(self.coefficients, dtype=np.float64)
         return np.round(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), 4)
 
+    def threshold(self, precision: float) -> float:
+        """Return the confidence below which a first item is not shown, for a wanted precision of first items (0 to 1).
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfidenceModel:
-    """The confidence of every kind; ``name`` is reported as ``model.ranker``."""
+        Between two points it is interpolated; beyond the last it is the last: no more was reached.
+        """
+        return float(
+            np.interp(precision, [each.precision for each in self.points], [each.threshold for each in self.points])
+        )
 
-    name: str
-    kinds: Mapping[SuggestKind, KindConfidence]
 
-
-def confidence_features(evidence: Evidence, parts: Contributions, covered: Floats) -> NDArray[np.float64]:
+def confidence_features(evidence: Evidence, parts: Contributions) -> NDArray[np.float64]:
     """Return the features (m, len(FEATURES)) of each candidate.
 
-    ``covered`` is the share of the query's word information that the item holds (0 to 1). ``lead`` is the distance to
-    the best rival, limited to +-4: beyond, more distance says nothing more.
+    ``standing`` is that of the content part; votes count as far as the neighbours can be trusted.
     """
     return np.column_stack(
-        [
-            evidence.meaning,
-            evidence.words * evidence.same_language,
-            covered,
-            evidence.votes * evidence.vote_trust,
-            evidence.sequence,
-            np.clip(leads(parts.total), -_LEAD_LIMIT, _LEAD_LIMIT),
-        ]
+        [standing(parts.content, parts.total), evidence.votes * evidence.vote_trust, evidence.sequence]
     ).astype(np.float64)
+
+
+def standing(content: Floats, scores: Floats) -> Floats:
+    """Return how far each candidate (m,) stands out: by its content, .3 of its lead or 2 times its lag.
+
+    Both are the distance of its whole score to the best rival's, limited to 4: beyond, more says nothing more.
+    """
+    lead = np.clip(leads(scores), -_LEAD_LIMIT, _LEAD_LIMIT)
+    return (content + LEAD_SHARE * np.maximum(lead, 0.0) + LAG_SHARE * np.minimum(lead, 0.0)).astype(np.float32)
 
 
 def leads(scores: Floats) -> Floats:
@@ -73,29 +82,3 @@ def leads(scores: Floats) -> Floats:
     best_other = np.where(scores == best, second, best)
     distance: Floats = (scores - best_other).astype(np.float32)
     return distance
-
-
-def shipped_confidence(name: str = "first") -> ConfidenceModel:
-    """Read the shipped model ``assist/scorers/<name>.json``."""
-    text = resources.files("assist").joinpath("scorers", f"{name}.json").read_text(encoding="utf-8")
-    return parse_confidence(json.loads(text))
-
-
-def parse_confidence(data: Mapping[str, object]) -> ConfidenceModel:
-    """Turn the JSON of a scorer into a model; raise ``ScorerError`` when it does not fit this version's features."""
-    if data.get("features") != list(FEATURES):
-        raise ScorerError(f"found features {data.get('features')}, expected {list(FEATURES)}; fit the scorer again")
-    kinds = data.get("kinds")
-    if not isinstance(kinds, dict) or set(kinds) != set(SUGGEST_KINDS):
-        raise ScorerError(f"found the kinds {kinds!r}, expected {list(SUGGEST_KINDS)}; fit the scorer again")
-    return ConfidenceModel(
-        name=str(data["name"]),
-        kinds={
-            kind: KindConfidence(
-                intercept=float(values["intercept"]),
-                coefficients=tuple(float(values["coefficients"][feature]) for feature in FEATURES),
-                threshold=float(values["threshold"]),
-            )
-            for kind, values in kinds.items()
-        },
-    )

@@ -79,7 +79,7 @@ def consider(
         votes=votes,
         sequence=sequence,
         parts=parts,
-        features=confidence_features(evidence, parts, candidates.covered),
+        features=confidence_features(evidence, parts),
         ranking=order(parts.total, ids),
     )
 
@@ -126,11 +126,13 @@ def _evidence(
     sequence: SequenceEvidence | None,
     trust: float,
 ) -> Evidence:
-    mean, deviation = space.background_statistics(case.vector)
     rows = candidates.rows
+    meaning = space.average(case.vector).standing(candidates.cosine)
+    alignment = space.alignment(case.tokens, rows)
     same = [space.languages[int(row)] == case.language.code for row in rows]
     return Evidence(
-        meaning=((candidates.cosine - mean) / deviation).astype(np.float32),
+        meaning=meaning,
+        alignment=meaning if alignment is None else alignment,
         words=candidates.words.astype(np.float32),
         same_language=np.array(same, dtype=np.float32),
         votes=votes.share[rows].astype(np.float32),

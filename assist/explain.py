@@ -42,7 +42,7 @@ class Explainer:
     language: ReasonLanguage
 
     def terms(self, terms: tuple[str, ...]) -> Reason:
-        """Name words of the case that the item holds, the most telling first."""
+        """Name words that the item shares with the case, as the item writes them, the most telling first."""
         shown = terms[:MAX_TERMS]
         return self._reason("terms", "terms", {"terms": list(shown)}, terms=", ".join(shown))
 

@@ -58,6 +58,5 @@ def look_back(space: CaseSpace, case: Understanding, *, without: Collection[str]
     rows = space.history.case_of[hits.ids].astype(np.int64)
     nearest = neighbours(hits.ids, rows, hits.scores, count=CASES_KEPT, temperature=TEMPERATURE, one_per_case=True)
     states = neighbours(hits.ids, rows, hits.scores, count=STATES_KEPT, temperature=TEMPERATURE, one_per_case=False)
-    mean, deviation = space.background_statistics(case.vector)
-    meaning = ((nearest.cosines - mean) / deviation).astype(np.float32)
+    meaning = space.average(case.vector).standing(nearest.cosines)
     return Past(space=space, visible=visible, nearest=nearest, states=states, meaning=meaning)

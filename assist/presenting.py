@@ -86,7 +86,7 @@ def reasons_of(considered: Considered, position: int, explainer: Explainer) -> t
         (float(parts.votes[position]), _history_reason),
         (float(parts.sequence[position]), _sequence_reason),
         (float(parts.words[position]), _terms_reason),
-        (float(parts.meaning[position]), _meaning_reason),
+        (float(parts.meaning[position] + parts.alignment[position]), _meaning_reason),
     ]
     moving = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])
     reasons = (reason_of(considered, position, explainer) for _, reason_of in moving)
@@ -124,5 +124,6 @@ def _meaning_reason(considered: Considered, position: int, explainer: Explainer)
 
 
 def _distinct_surfaces(matches: Sequence[TermMatch]) -> tuple[str, ...]:
-    surfaces = {match.surface.casefold(): match.surface for match in reversed(matches)}
+    # As the item writes them: the agent is to find the words there.
+    surfaces = {match.item_surface.casefold(): match.item_surface for match in reversed(matches)}
     return tuple(reversed(surfaces.values()))

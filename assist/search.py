@@ -58,9 +58,8 @@ def _find_items(space: ItemSpace, request: SearchRequest, vector: Floats) -> _Fo
     words = space.word_query(request.query, allowed)
     nothing = np.zeros(0, dtype=np.int64)
     near = space.candidates(vector, words, allowed, depth=NEAREST, extra=nothing)
-    mean, deviation = space.background_statistics(vector)
     meaning = np.zeros(len(space.items), dtype=np.float32)
-    meaning[near.rows] = (near.cosine - mean) / deviation
+    meaning[near.rows] = space.average(vector).standing(near.cosine)
     return _matching(words.scores, words.best, meaning, [item.id for item in space.items])
 
 
@@ -68,10 +67,9 @@ def _find_cases(space: CaseSpace, request: SearchRequest, vector: Floats) -> _Fo
     allowed = space.masks.audience.any_of(request.audiences) & narrowed(space.masks, request.filters)
     words = _case_words(space.lexicons, request.query, len(space.cases))
     words[~allowed] = 0.0
-    mean, deviation = space.background_statistics(vector)
     meaning = np.zeros(len(space.cases), dtype=np.float32)
     hits = space.nearest(vector, allowed, depth=NEAREST)
-    np.maximum.at(meaning, space.history.case_of[hits.ids], (hits.scores - mean) / deviation)
+    np.maximum.at(meaning, space.history.case_of[hits.ids], space.average(vector).standing(hits.scores))
     return _matching(words, float(words.max(initial=0.0)), meaning, [case.id for case in space.cases])
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assist.gate import AT_WORK, DEADLINE_S, WAITING
+from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.origins import parse_origin
+from assist.scorer import TARGET_PRECISION
 from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
@@ -33,6 +35,7 @@ class Settings:
     origins: frozenset[str] = frozenset()
     rate_limit: int = DEFAULT_RATE_LIMIT
     company: Mapping[str, str] = field(default_factory=dict)
+    precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
 
 
 def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: int | None = None) -> Settings:
@@ -54,6 +57,7 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         origins=_origins(environ.get("ASSIST_ORIGINS") or ""),
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         company=_company(environ),
+        precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
     )
 
 
@@ -62,6 +66,25 @@ def _audiences(raw: str) -> frozenset[str]:
     if not names:
         raise SettingsError(f"ASSIST_AUDIENCES: found {raw!r}, expected names separated by commas, such as public")
     return names
+
+
+def _precision(raw: str) -> dict[SuggestKind, float]:
+    """Read ``0.6`` for every kind, or ``articles=0.6,actions=0.8`` for some."""
+    wanted = dict(TARGET_PRECISION)
+    for part in filter(None, (piece.strip() for piece in raw.split(","))):
+        name, _, number = part.rpartition("=")
+        kinds = [kind for kind in SUGGEST_KINDS if name.strip() in ("", kind)]
+        try:
+            precision = float(number)
+        except ValueError:
+            precision = -1.0
+        if not kinds or not 0.0 <= precision <= 1.0:
+            raise SettingsError(
+                f"ASSIST_TARGET_PRECISION: found {part!r}, expected a share from 0 to 1 such as 0.6, or those of kinds "
+                f"such as articles=0.6,actions=0.8 (kinds: {', '.join(SUGGEST_KINDS)})"
+            )
+        wanted.update(dict.fromkeys(kinds, precision))
+    return wanted
 
 
 def _company(environ: Mapping[str, str]) -> dict[str, str]:

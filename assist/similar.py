@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assist.confidence import FEATURES, KindConfidence, leads
+from assist.confidence import FEATURES, KindConfidence, standing
 from assist.explain import Explainer
 from assist.narrowing import narrowed
 from assist.past import Past
@@ -14,10 +14,9 @@ from assist.understanding import Understanding
 
 
 def similar_features(meaning: Floats) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Return the confidence features (m, len(FEATURES)) of near cases: only meaning and lead speak for them."""
+    """Return the confidence features (m, len(FEATURES)) of near cases: only meaning speaks for them."""
     features = np.zeros((meaning.size, len(FEATURES)), dtype=np.float64)
-    features[:, FEATURES.index("meaning")] = meaning
-    features[:, FEATURES.index("lead")] = np.clip(leads(meaning), -4.0, 4.0)
+    features[:, FEATURES.index("standing")] = standing(meaning, meaning)
     return features
 
 

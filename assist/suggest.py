@@ -13,7 +13,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from assist.confidence import ConfidenceModel
 from assist.considering import Considered, allowed_items, consider
 from assist.eligibility import facts_of, is_eligible
 from assist.explain import Explainer, explainer
@@ -31,7 +30,7 @@ from assist.models import (
 )
 from assist.past import Past, look_back
 from assist.presenting import Shown, Stamp, show
-from assist.ranking import RankWeights
+from assist.scorer import TARGET_PRECISION, Scorer
 from assist.search import search
 from assist.signing import SuggestionSigner
 from assist.similar import show_similar
@@ -54,22 +53,21 @@ HOPELESS_SHARE = 0.1
 NO_TEXT = "the case has no text to go by: give it a subject, a description or a message of the customer"
 
 
-def default_weights() -> dict[UsedKind, RankWeights]:
-    """Return the shipped weights: only actions follow each other."""
-    return {"articles": RankWeights(), "templates": RankWeights(), "actions": RankWeights(sequence=10.0)}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggesterParts:
-    """What a suggester is made of, whatever the snapshot."""
+    """What a suggester is made of, whatever the snapshot; ``precision`` is wanted of the first items of each kind."""
 
     encoder: Encoder
     identifier: LanguageIdentifier
-    confidence: ConfidenceModel
+    scorer: Scorer
     signer: SuggestionSigner
     company: Mapping[str, str] = field(default_factory=dict)
-    weights: Mapping[UsedKind, RankWeights] = field(default_factory=default_weights)
     masking: Masking = MASKED
+    precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
+
+    def threshold(self, kind: SuggestKind) -> float:
+        """Return the confidence below which a first item of a kind is not shown."""
+        return self.scorer.confidence[kind].threshold(self.precision[kind])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +116,7 @@ class Suggester:
         """
         space = self._snapshot.items[kind]
         allowed = self.allowed(kind, case, without=without)
-        return consider(kind, space, case, allowed, past, self._parts.weights[kind])
+        return consider(kind, space, case, allowed, past, self._parts.scorer.weights[kind])
 
     def allowed(self, kind: UsedKind, case: Understanding, *, without: Collection[str] = ()) -> Mask:
         """Return which items of a kind, by row, may be suggested in a case; ids in ``without`` may not."""
@@ -159,24 +157,34 @@ class Suggester:
                 text.text, given=request.case.language, known=self._snapshot.languages(request.audiences)
             )
         with watch.stage("encode"):
-            vector = self._parts.encoder.encode([text.text], role="query")[0]
-        return Understanding(request=request, text=text, language=language, vector=vector, as_of=moment_of(request))
+            encoded = self._parts.encoder.encode_with_tokens([text.text], role="query")[0]
+        return Understanding(
+            request=request,
+            text=text,
+            language=language,
+            vector=encoded.vector,
+            tokens=encoded.tokens,
+            as_of=moment_of(request),
+        )
 
     def _items(self, kind: UsedKind, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         considered = self.consider(kind, case, past)
-        model = self._parts.confidence.kinds[kind]
+        model = self._parts.scorer.confidence[kind]
         stamp = Stamp(signer=self._parts.signer, kind=kind, snapshot=self._snapshot.id)
         confidences = considered.confidences(model).tolist()
         shown = show(considered, confidences, reasons, stamp, case.request.limits[kind])
-        return _answer(shown, _threshold(case.request, model.threshold))
+        return _answer(shown, self._threshold(kind, case.request))
 
     def _similar(self, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         if "similar_cases" not in case.request.limits:
             return _Answer(shown=None)
-        model = self._parts.confidence.kinds["similar_cases"]
+        model = self._parts.scorer.confidence["similar_cases"]
         stamp = Stamp(signer=self._parts.signer, kind="similar_cases", snapshot=self._snapshot.id)
         shown = show_similar(past, case, model, reasons, stamp)
-        return _answer(shown, _threshold(case.request, model.threshold))
+        return _answer(shown, self._threshold("similar_cases", case.request))
+
+    def _threshold(self, kind: SuggestKind, request: SuggestRequest) -> float:
+        return self._parts.threshold(kind) if request.min_confidence is None else request.min_confidence
 
     def _nothing(self, case: Understanding, watch: Stopwatch) -> Suggestions:
         asked: dict[SuggestKind, _Answer] = {
@@ -203,7 +211,7 @@ class Suggester:
         return Suggestions(
             snapshot=self._snapshot.id,
             encoder=self._snapshot.encoder_name,
-            ranker=self._parts.confidence.name,
+            ranker=self._parts.scorer.name,
             language=case.language.code,
             language_confidence=round(case.language.confidence, 4),
             articles=articles,
@@ -243,10 +251,6 @@ def _answer(shown: tuple[Shown, ...], threshold: float) -> _Answer:
         return _Answer(shown=(), abstained=True)
     hopeless = HOPELESS_SHARE * threshold
     return _Answer(shown=tuple(each for each in shown if each.fields["confidence"] >= hopeless))
-
-
-def _threshold(request: SuggestRequest, shipped: float) -> float:
-    return shipped if request.min_confidence is None else request.min_confidence
 
 
 def _present(answer: _Answer, present: Callable[[Shown], _Suggestion]) -> tuple[_Suggestion, ...] | None:

@@ -14,16 +14,18 @@ from corpus.casetext import CaseText
 from corpus.language import Language
 from corpus.models import NO_ATTRIBUTES
 from corpus.privacy.masking import MASKED, Masking
+from index.tokens import TokenVectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """A case as the following steps see it; ``vector`` has shape (d,) and length 1."""
+    """A case as the following steps see it; ``vector`` has shape (d,) and length 1, ``tokens`` belong to its text."""
 
     request: SuggestRequest
     text: CaseText
     language: Language
     vector: NDArray[np.float32]
+    tokens: TokenVectors
     as_of: datetime
 
     @property

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy import create_engine as sqlalchemy_engine
@@ -122,7 +123,7 @@ _EXPECTED_LOCATION = "expected a file path, sqlite:///path or postgresql+psycopg
 def _prepare_file(url: URL, *, create: bool) -> None:
     if url.database in (None, "", ":memory:"):
         raise StoreError(f"Found a database in memory; {_EXPECTED_LOCATION}, since the store must outlive its process")
-    path = Path(str(url.database))
+    path = _file(str(url.database))
     if not create:
         if not path.is_file():
             raise StoreError(f"Found no database at {path}; expected one made by an import. Import a corpus first")
@@ -134,6 +135,11 @@ def _prepare_file(url: URL, *, create: bool) -> None:
             f"The folder {path.parent} of the database cannot be made ({error.strerror}). "
             "Expected a writable place; name another path or mend the permissions"
         ) from error
+
+
+def _file(database: str) -> Path:
+    """Return the file of an SQLite database, which may be named by a path or as ``file:`` URI."""
+    return Path(unquote(urlsplit(database).path) if database.startswith("file:") else database)
 
 
 def _server_engine(url: URL) -> Engine:

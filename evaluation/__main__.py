@@ -1,4 +1,4 @@
-"""``python -m evaluation``: measure suggestion precision, compare, gate, judge, fit the shipped confidence."""
+"""``python -m evaluation``: measure suggestion precision, compare, gate, judge, fit the shipped scorers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ import sys
 from collections.abc import Sequence
 
 from evaluation import judge_command
-from evaluation.commands import compare, fit_confidence, fit_encoder, gate, mails, open_sets, run
+from evaluation.commands import (
+    compare,
+    contrast,
+    features,
+    fit_encoder,
+    fit_shipped_ranker,
+    gate,
+    mails,
+    open_sets,
+    passages,
+    run,
+)
 from index.adapter import AdapterError
 from index.cli import exit_code_of
 
@@ -15,10 +26,13 @@ _COMMANDS = (
     (run, "run", "measure one set"),
     (open_sets, "open", "measure every set under a folder, one table at the end"),
     (mails, "mails", "measure encoders, centring and views on what customers write"),
+    (features, "features", "measure what further features would add to the shipped ranking"),
+    (passages, "passages", "measure how articles are cut into passages and how their cosines are blended"),
     (compare, "compare", "show what changed between two results on the same set"),
+    (contrast, "contrast", "show ours against every other system over the results of many sets"),
     (gate, "gate", "fail when results are below their floors or dropped"),
     (judge_command, "judge", "label the cases of a corpus, blind to the system"),
-    (fit_confidence, "fit-confidence", "fit the shipped confidence on the open sets"),
+    (fit_shipped_ranker, "fit-shipped-ranker", "fit the shipped scorers on the open sets"),
     (fit_encoder, "fit-encoder", "fit the encoder's adapter to how customers write"),
 )
 

@@ -156,7 +156,7 @@ def _sliced_against(
 
 def _abstention(bench: Bench) -> dict[str, Abstention]:
     first = measure_abstention(bench, Systems(bench))
-    threshold = bench.workbench.confidence.kinds[bench.judged.kind].threshold
+    threshold = bench.parts.threshold(bench.judged.kind)
     found = {OURS: abstention_of(first[OURS], shipped_threshold=threshold)}
     for name, each in first.items():
         if name != OURS:

@@ -78,7 +78,7 @@ class ShippedAnswerer:
         if not considered.ranking:
             return FirstItem(id=None, sureness=NO_ANSWER)
         first = considered.ranking[0]
-        confidences = considered.confidences(self.bench.parts.confidence.kinds[kind])
+        confidences = considered.confidences(self.bench.parts.scorer.confidence[kind])
         return FirstItem(id=considered.id_at(first), sureness=float(confidences[first]))
 
     def _case(self, past: Past) -> FirstItem:
@@ -87,7 +87,7 @@ class ShippedAnswerer:
         meaning = np.round(past.meaning, 5)
         ids = [past.space.cases[row].id for row in past.nearest.cases.tolist()]
         first = min(range(len(ids)), key=lambda place: (-float(meaning[place]), ids[place]))
-        confidences = self.bench.parts.confidence.kinds["similar_cases"].probabilities(similar_features(meaning))
+        confidences = self.bench.parts.scorer.confidence["similar_cases"].probabilities(similar_features(meaning))
         return FirstItem(id=ids[first], sureness=float(confidences[first]))
 
 

@@ -44,6 +44,17 @@ def find_open_sets(data: Path) -> tuple[OpenSet, ...]:
     return found
 
 
+def find_article_sets(data: Path) -> tuple[OpenSet, ...]:
+    """Return the sets under a folder that ask for articles without any history: BEIR folders, then problems.
+
+    Raises ``ValueError`` when there is none.
+    """
+    found = (*_folders(data / "beir", _beir), *_problems(data / "mails"))
+    if not found:
+        raise ValueError(f"found no set in {data}, expected folders in beir/, or files in mails/")
+    return found
+
+
 def _folders(parent: Path, read: Callable[[Path], tuple[JudgedSet, ...]]) -> Iterator[OpenSet]:
     for folder in sorted(parent.iterdir()) if parent.is_dir() else ():
         if folder.is_dir() and not folder.name.startswith("."):

@@ -80,10 +80,17 @@ def no_passages(name: str, bench: Bench) -> System:
     return _over(replace(bench.snapshot, items=items), name, bench)
 
 
+def no_alignment(name: str, bench: Bench) -> System:
+    """Return the suggester without tokens; meaning stands in for their alignment."""
+    items = {kind: replace(space, tokens=None) for kind, space in bench.snapshot.items.items()}
+    return _over(replace(bench.snapshot, items=items), name, bench)
+
+
 def no_language(name: str, bench: Bench) -> System:
     """Return the suggester for which words count the same, whether or not case and item share a language."""
-    weights = {kind: replace(each, words_across_languages=each.words) for kind, each in bench.parts.weights.items()}
-    parts = replace(bench.parts, weights=weights)
+    scorer = bench.parts.scorer
+    weights = {kind: replace(each, words_across_languages=each.words) for kind, each in scorer.weights.items()}
+    parts = replace(bench.parts, scorer=replace(scorer, weights=weights))
     return ShippedSystem(name=name, bench=bench, suggester=Suggester(bench.snapshot, parts))
 
 

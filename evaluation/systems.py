@@ -10,13 +10,19 @@ from evaluation.baselines import ContentScores, Scorer, bm25, cc, dense, rrf
 from evaluation.bench import Bench
 from evaluation.history_baselines import knn_cases, linear_probe, popularity, previous_action
 from evaluation.questions import JudgedSet, Run
-from evaluation.shipped import no_bm25, no_history, no_language, no_passages, reversed_order, shipped
+from evaluation.shipped import no_alignment, no_bm25, no_history, no_language, no_passages, reversed_order, shipped
 from evaluation.system import ScoredSystem, System
 
 OURS = "stichwort"
 CONTENT_BASELINES = ("bm25", "dense", "rrf", "cc")
 HISTORY_BASELINES = ("popularity", "knn-cases", "linear-probe")
-ABLATIONS = ("stichwort-no-history", "stichwort-no-bm25", "stichwort-no-passages", "stichwort-no-language")
+ABLATIONS = (
+    "stichwort-no-history",
+    "stichwort-no-bm25",
+    "stichwort-no-passages",
+    "stichwort-no-alignment",
+    "stichwort-no-language",
+)
 REVERSED = "reversed"
 """A ranker that is wrong on purpose: no report shows it, gates must stop it."""
 
@@ -26,6 +32,7 @@ _SHIPPED: Mapping[str, Callable[[str, Bench], System]] = MappingProxyType(
         "stichwort-no-history": no_history,
         "stichwort-no-bm25": no_bm25,
         "stichwort-no-passages": no_passages,
+        "stichwort-no-alignment": no_alignment,
         "stichwort-no-language": no_language,
         REVERSED: reversed_order,
     }

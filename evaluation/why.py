@@ -18,9 +18,9 @@ def explain_ranking(
 ) -> tuple[RankedItem, ...]:
     """Return the first ``top`` items of the shipped ranking, then relevant ones and ``others`` that are not among them.
 
-    Contributions are ``meaning``, ``words``, ``votes`` and ``sequence``, in standard deviations of the background
-    cosine; they add up to the score. For similar cases there is ``meaning`` alone. An item that was not considered has
-    neither rank nor score: it was not eligible, or neither near enough nor voted for.
+    Contributions are ``meaning``, ``alignment``, ``words``, ``votes`` and ``sequence``, in standard deviations of the
+    background; they add up to the score. For similar cases there is ``meaning`` alone. An item that was not considered
+    has neither rank nor score: it was not eligible, or neither near enough nor voted for.
     """
     asked = bench.ask(question)
     past = bench.suggester.look_back(asked.case)
@@ -43,6 +43,7 @@ def _items(considered: Considered, question: Question) -> list[RankedItem]:
         item = considered.id_at(position)
         contributions = {
             "meaning": float(parts.meaning[position]),
+            "alignment": float(parts.alignment[position]),
             "words": float(parts.words[position]),
             "votes": float(parts.votes[position]),
             "sequence": float(parts.sequence[position]),

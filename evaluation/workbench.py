@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assist.confidence import ConfidenceModel, shipped_confidence
+from assist.scorer import Scorer, scorer_without, shipped_scorer
 from assist.signing import SuggestionSigner
 from assist.suggest import Suggester, SuggesterParts
 from corpus.language import LanguageIdentifier
@@ -23,7 +23,7 @@ _SECRET = b"workbench"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
-    """What building many suggesters shares. ``confidence`` is the shipped model that they use.
+    """What building many suggesters shares. ``scorer`` is the shipped one that they use.
 
     ``encoder_for`` gives the encoder that a judged set must be measured with, where that is not ``encoder``; ``named``
     opens encoders by name, to measure beside the packaged one: there is none beside another.
@@ -33,13 +33,14 @@ class Workbench:
     cache: EmbeddingCache
     identifier: LanguageIdentifier
     reporter: Reporter
-    confidence: ConfidenceModel = field(default_factory=shipped_confidence)
+    scorer: Scorer = field(default_factory=shipped_scorer)
     encoder_for: Callable[[JudgedSet], Encoder] | None = None
     named: Callable[[str], Encoder] | None = None
 
     def fair_to(self, judged: JudgedSet) -> Workbench:
-        """Return the workbench with the encoder that may be measured on a set: one that never saw its like."""
-        return self if self.encoder_for is None else replace(self, encoder=self.encoder_for(judged))
+        """Return the workbench with the encoder and the scorer that may be measured on a set: neither saw its like."""
+        fair = replace(self, scorer=shipped_scorer(scorer_without(judged.family)))
+        return fair if self.encoder_for is None else replace(fair, encoder=self.encoder_for(judged))
 
     def open(self, records: Mapping[Kind, Sequence[Record]]) -> tuple[OpenSnapshot, Suggester]:
         """Index records (each kind ordered by id; absent kinds are empty) and return them with their suggester."""
@@ -57,6 +58,6 @@ class Workbench:
         return SuggesterParts(
             encoder=encoder,
             identifier=self.identifier,
-            confidence=self.confidence,
+            scorer=self.scorer,
             signer=SuggestionSigner(_SECRET),
         )

@@ -11,7 +11,7 @@ from index.durable import hash_file
 from index.model_folder import Report, ensure_folder
 
 # Raise it when the code that merges changes what it builds: folders of another recipe are built again.
-RECIPE = "1"
+RECIPE = "2"
 
 
 def ensure_adapted(plain: Path, adapter: Adapter, folder: Path, report: Report) -> None:

@@ -8,7 +8,8 @@ the embeddings that were already cached.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,20 +38,22 @@ from corpus.privacy.agents import open_agent_keys
 from corpus.privacy.masking import MASKED, Masking
 from corpus.store import Store
 from corpus.stored import LiveState
+from index.cached_encoding import encode_cached, encode_closely_cached
 from index.disk_space import require_space
-from index.embedding_cache import EmbeddingCache, encode_cached
+from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
 from index.failpoints import reach
 from index.locks import WriterLock
 from index.manifest import EncoderInfo, Manifest
-from index.progress import Reporter
+from index.progress import Reporter, Update
 from index.rows import import_bytes, live_records, rows_of
 from index.settings import IndexSettings
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import activate, sweep
 from index.snapshot_errors import storage_errors
 from index.snapshot_writer import SnapshotWriter
-from index.spaces import Blobs, case_blobs, item_blobs
+from index.spaces import Blobs, Encode, case_blobs, item_blobs
+from index.tokens import Encoded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +130,7 @@ def index_records(
     }
     cases = [record for record in records["cases"] if isinstance(record, Case)]
     main_language = _main_language(items)
-    encode = _encode_with(encoder, cache, reporter)
+    encode: Encode = _CachedEncode(encoder, cache, reporter)
     blobs: Blobs = {}
     for kind in USED_KINDS:
         blobs |= item_blobs(kind, items[kind], encode, main_language)
@@ -155,19 +158,33 @@ def _main_language(items: Mapping[UsedKind, Sequence[Item]]) -> str:
     return min(named, key=lambda language: (-named[language], language)) if named else DEFAULT_LANGUAGE
 
 
-def _encode_with(
-    encoder: Encoder, cache: EmbeddingCache, reporter: Reporter
-) -> Callable[[Sequence[str], Role, str], NDArray[np.float32]]:
-    def encode(texts: Sequence[str], role: Role, what: str) -> NDArray[np.float32]:
-        with reporter.stage(f"encode {what}") as update:
+@dataclass(frozen=True, slots=True)
+class _CachedEncode:
+    encoder: Encoder
+    cache: EmbeddingCache
+    reporter: Reporter
+
+    @property
+    def dimension(self) -> int:
+        return self.encoder.dimension
+
+    def vectors(self, texts: Sequence[str], role: Role, what: str) -> NDArray[np.float32]:
+        with self._stage(what) as progress:
+            return encode_cached(self.encoder, self.cache, texts, role=role, progress=progress)
+
+    def closely(self, texts: Sequence[str], role: Role, what: str) -> Sequence[Encoded]:
+        with self._stage(what) as progress:
+            return encode_closely_cached(self.encoder, self.cache, texts, role=role, progress=progress)
+
+    @contextmanager
+    def _stage(self, what: str) -> Iterator[Update]:
+        with self.reporter.stage(f"encode {what}") as update:
 
             def progress(done: int, total: int) -> None:
                 update(done, total)
                 reach("build.during_embedding", what)
 
-            return encode_cached(encoder, cache, texts, role=role, progress=progress)
-
-    return encode
+            yield progress
 
 
 def _write(

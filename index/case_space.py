@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.casetext import case_text, known_before_reply
 from corpus.models import Case
+from index.background import LEAST_DEVIATION, Average
 from index.filters import CaseMasks, Mask
 from index.history import History
 from index.space import LanguageIndex, shortened
@@ -34,12 +35,9 @@ class CaseSpace:
         """Return the ``depth`` nearest situations of the visible cases, best first."""
         return self.situations.search(vector, depth, visible[self.history.case_of])
 
-    def background_statistics(self, vector: Floats) -> tuple[float, float]:
-        """Mean and standard deviation of the query's cosine over a fixed sample of public situations."""
-        if self.background.size < 2:
-            return 0.0, 1.0
-        cosines = self.situations.vectors(self.background) @ vector
-        return float(cosines.mean()), max(float(cosines.std()), 1e-3)
+    def average(self, vector: Floats) -> Average:
+        """Return the query's cosine with an average public situation."""
+        return Average.of(self.situations.vectors(self.background) @ vector, LEAST_DEVIATION)
 
     def excerpt(self, row: int) -> str:
         """Return the beginning of what the customer brought."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -16,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, Role
+from index.tokens import TokenVectors
 
-Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-_LAYOUT = 1
-_BATCH = 64
+_LAYOUT = 2
 _TABLE = """
 CREATE TABLE IF NOT EXISTS vectors (
     fingerprint TEXT NOT NULL, role TEXT NOT NULL, text_sha256 BLOB NOT NULL,
@@ -30,7 +28,21 @@ CREATE TABLE IF NOT EXISTS vectors (
     PRIMARY KEY (fingerprint, role, text_sha256)
 ) WITHOUT ROWID
 """
+_TABLE_OF_TOKENS = """
+CREATE TABLE IF NOT EXISTS tokens (
+    fingerprint TEXT NOT NULL, role TEXT NOT NULL, text_sha256 BLOB NOT NULL,
+    ids BLOB NOT NULL, codes BLOB NOT NULL, tokens_check BLOB NOT NULL,
+    PRIMARY KEY (fingerprint, role, text_sha256)
+) WITHOUT ROWID
+"""
+_SELECT_TOKENS = (
+    "SELECT text_sha256, ids, codes, tokens_check FROM tokens WHERE fingerprint = ? AND role = ? AND text_sha256 = ?"
+)
 _SELECT = "SELECT text_sha256, vector, vector_check FROM vectors WHERE fingerprint = ? AND role = ? AND text_sha256 = ?"
+_DELETES = (
+    "DELETE FROM vectors WHERE text_sha256 NOT IN (SELECT text_sha256 FROM kept)",
+    "DELETE FROM tokens WHERE text_sha256 NOT IN (SELECT text_sha256 FROM kept)",
+)
 
 
 class EmbeddingCacheError(RuntimeError):
@@ -62,33 +74,35 @@ class EmbeddingCache:
 
     def get(self, encoder: Encoder, role: Role, digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return the vectors that are there, shape (dimension,) each, by text digest."""
-
-        def read(connection: sqlite3.Connection) -> dict[bytes, NDArray[np.float32]]:
-            rows = (
-                row for digest in digests for row in connection.execute(_SELECT, (encoder.fingerprint, role, digest))
-            )
-            size = encoder.dimension * 4
-            return {
-                digest: np.frombuffer(raw, dtype="<f4").astype(np.float32)
-                for digest, raw, check in rows
-                if len(raw) == size and check == _check(raw)
-            }
-
-        return self._use(read, {})
+        size = encoder.dimension * 4
+        return {
+            digest: np.frombuffer(raw, dtype="<f4").astype(np.float32)
+            for digest, raw, check in self._read(_SELECT, encoder, role, digests)
+            if len(raw) == size and check == _check(raw)
+        }
 
     def put(self, encoder: Encoder, role: Role, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
         """Keep vectors by text digest, all of them or none."""
         raws = {digest: vector.astype("<f4").tobytes() for digest, vector in vectors.items()}
         rows = [(encoder.fingerprint, role, digest, raw, _check(raw)) for digest, raw in raws.items()]
+        self._write("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", rows)
 
-        def write(connection: sqlite3.Connection) -> None:
-            with connection:
-                connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?, ?)", rows)
+    def get_tokens(self, encoder: Encoder, role: Role, digests: Sequence[bytes]) -> dict[bytes, TokenVectors]:
+        """Return the tokens that are there, by text digest."""
+        return {
+            digest: _tokens(ids, codes, encoder.token_dimension)
+            for digest, ids, codes, check in self._read(_SELECT_TOKENS, encoder, role, digests)
+            if check == _check(ids + codes) and len(codes) * 4 == len(ids) * encoder.token_dimension
+        }
 
-        self._use(write, None)
+    def put_tokens(self, encoder: Encoder, role: Role, tokens: Mapping[bytes, TokenVectors]) -> None:
+        """Keep tokens by text digest, all of them or none."""
+        raws = {digest: (each.ids.astype("<i4").tobytes(), each.codes.tobytes()) for digest, each in tokens.items()}
+        rows = [(encoder.fingerprint, role, digest, *raw, _check(raw[0] + raw[1])) for digest, raw in raws.items()]
+        self._write("INSERT OR REPLACE INTO tokens VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def prune(self, keep: Iterable[bytes]) -> int:
-        """Remove every vector whose text digest is not in ``keep``, of any encoder and role, and return how many went.
+        """Remove all that belongs to texts not in ``keep``, of any encoder and role; return how many vectors went.
 
         What is removed is overwritten in the file. Raises `EmbeddingCacheError` when that is not possible now.
         """
@@ -98,14 +112,30 @@ class EmbeddingCache:
                 connection.execute("CREATE TEMP TABLE IF NOT EXISTS kept (text_sha256 BLOB PRIMARY KEY)")
                 connection.execute("DELETE FROM kept")
                 connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((digest,) for digest in keep))
-                gone = connection.execute("DELETE FROM vectors WHERE text_sha256 NOT IN (SELECT text_sha256 FROM kept)")
-            if gone.rowcount:
+                gone, tokens = (connection.execute(delete).rowcount for delete in _DELETES)
+            if gone or tokens:
                 connection.execute("VACUUM")
-            return gone.rowcount
+            return gone
 
         if not self._path.exists():
             return 0
         return self._use(remove, 0, insist=True)
+
+    def _read(self, select: str, encoder: Encoder, role: Role, digests: Sequence[bytes]) -> list[tuple[bytes, ...]]:
+        """Return the rows that a query finds for each digest in turn; none where the file cannot be read."""
+
+        def read(connection: sqlite3.Connection) -> list[tuple[bytes, ...]]:
+            asked = ((encoder.fingerprint, role, digest) for digest in digests)
+            return [row for parameters in asked for row in connection.execute(select, parameters)]
+
+        return self._use(read, [])
+
+    def _write(self, insert: str, rows: Sequence[tuple[object, ...]]) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.executemany(insert, rows)
+
+        self._use(write, None)
 
     def _use(self, work: Callable[[sqlite3.Connection], T], otherwise: T, *, insist: bool = False) -> T:
         with self._lock:
@@ -127,9 +157,10 @@ class EmbeddingCache:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = _connect(self._path)
             (layout,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if layout not in (0, _LAYOUT):
+            if layout > _LAYOUT:  # earlier layouts lack a table, and are right as far as they go
                 raise sqlite3.DatabaseError(f"layout {layout}, expected {_LAYOUT}")
             self._connection.execute(_TABLE)
+            self._connection.execute(_TABLE_OF_TOKENS)
             self._connection.execute(f"PRAGMA user_version = {_LAYOUT}")
         return self._connection
 
@@ -155,42 +186,15 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _tokens(ids: bytes, codes: bytes, dimension: int) -> TokenVectors:
+    found = np.frombuffer(ids, dtype="<i4").astype(np.int32)
+    return TokenVectors(ids=found, codes=np.frombuffer(codes, dtype=np.int8).reshape(len(found), dimension))
+
+
 def _check(raw: bytes) -> bytes:
     return hashlib.blake2b(raw, digest_size=8).digest()
-
-
-def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    remaining = iter(items)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
 
 
 def text_digest(text: str) -> bytes:
     """Return the SHA-256 by which the cache knows a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-def encode_cached(
-    encoder: Encoder, cache: EmbeddingCache, texts: Sequence[str], *, role: Role, progress: Progress | None = None
-) -> NDArray[np.float32]:
-    """Return the vectors of ``texts``, shape (len(texts), dimension), encoding each unknown text once.
-
-    New vectors go into the cache in small batches: a build that is killed finds them when it runs again.
-    ``progress`` is told how many of the different texts are done, and how many there are.
-    """
-    digests = [text_digest(text) for text in texts]
-    texts_by_digest = dict(zip(digests, texts, strict=True))
-    rows = {digest: row for row, digest in enumerate(texts_by_digest)}
-    vectors = np.empty((len(rows), encoder.dimension), dtype=np.float32)
-    known = cache.get(encoder, role, list(rows))
-    for digest, vector in known.items():
-        vectors[rows[digest]] = vector
-    done = len(known)
-    for batch in _chunks((digest for digest in rows if digest not in known), _BATCH):
-        fresh = encoder.encode([texts_by_digest[digest] for digest in batch], role=role)
-        cache.put(encoder, role, dict(zip(batch, fresh, strict=True)))
-        vectors[[rows[digest] for digest in batch]] = fresh
-        done += len(batch)
-        if progress:
-            progress(done, len(rows))
-    return vectors[[rows[digest] for digest in digests]]

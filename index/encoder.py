@@ -9,6 +9,8 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.tokens import Encoded
+
 Role = Literal["query", "passage"]
 
 # Prompts of the E5 family (Wang et al., "Multilingual E5 Text Embeddings", arXiv 2402.05672, section 3).
@@ -37,8 +39,15 @@ class Encoder(Protocol):
     def dimension(self) -> int:
         """Number of components of a vector."""
 
+    @property
+    def token_dimension(self) -> int:
+        """Number of components of the vector of a token; 0 for an encoder that knows whole texts only."""
+
     def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         """Return float32 vectors of length 1, shape (len(texts), dimension); no texts give shape (0, dimension)."""
+
+    def encode_with_tokens(self, texts: Sequence[str], *, role: Role) -> Sequence[Encoded]:
+        """Return the vector of each text, the same as by ``encode``, and those of its tokens."""
 
 
 def well_formed(text: str) -> str:

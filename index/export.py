@@ -20,7 +20,7 @@ import transformers
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from index import checksums
-from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT
+from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENS
 
 _OPSET = 18
 _LONGEST = 512
@@ -91,15 +91,18 @@ def _drop_traces(path: Path) -> None:
 
 
 class _SentenceEmbedding(torch.nn.Module):
-    """Encoder, mean pooling and L2 norm over one text without padding: ids (1, tokens) -> vector (1, hidden)."""
+    """Encoder, mean pooling and L2 norm over one text without padding.
+
+    ids (1, tokens) -> the vector of the text (1, hidden) and the states of its tokens (1, tokens, hidden).
+    """
 
     def __init__(self, bert: torch.nn.Module) -> None:
         super().__init__()
         self.bert = bert
 
-    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+    def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         states = self.bert(input_ids=input_ids, attention_mask=torch.ones_like(input_ids)).last_hidden_state
-        return torch.nn.functional.normalize(states.mean(dim=1), dim=1)
+        return torch.nn.functional.normalize(states.mean(dim=1), dim=1), states
 
 
 def _export_exact(bert: torch.nn.Module, target: Path) -> None:
@@ -114,7 +117,7 @@ def _export_exact(bert: torch.nn.Module, target: Path) -> None:
             external_data=False,
             opset_version=_OPSET,
             input_names=[INPUT],
-            output_names=[OUTPUT],
+            output_names=[OUTPUT, TOKENS],
             dynamic_shapes={INPUT: {1: torch.export.Dim("tokens", min=2, max=_LONGEST)}},
             verbose=False,
         )

@@ -20,6 +20,7 @@ from index.markdown_blocks import markdown_blocks
 
 TARGET_WORDS = 90
 OVERLAP_WORDS = 20
+LEAST_WORDS = 10
 CHARACTERS_A_WORD = 12
 """Words count by the dozen of characters where they are longer, so that text without spaces is bounded too."""
 
@@ -32,6 +33,21 @@ _READERS: dict[str, Callable[[str, BlockList], None]] = {
     "html": html_blocks,
     "text": text_blocks,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageSettings:
+    """How articles become passages: about so many words each, sentences of up to so many words repeated at a cut.
+
+    ``with_title`` says whether a passage is encoded together with the title of its article.
+    """
+
+    target_words: int = TARGET_WORDS
+    overlap_words: int = OVERLAP_WORDS
+    with_title: bool = True
+
+
+SHIPPED_PASSAGES = PassageSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +94,10 @@ def passages(
         raise ValueError(
             f"body format is {format!r}, expected 'markdown', 'html' or 'text': correct the record's format"
         )
-    if target_words < 10 or not 0 <= overlap <= target_words // 4:
+    if target_words < LEAST_WORDS or not 0 <= overlap < target_words // 2:
         raise ValueError(
             f"target_words is {target_words} and overlap {overlap}: "
-            "set a target of 10 words or more and an overlap of at most a quarter of it"
+            f"set a target of {LEAST_WORDS} words or more and an overlap below half of it"
         )
     blocks = BlockList(title)
     _READERS[format](body, blocks)

@@ -14,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.models import Item
+from index.alignment import TokenTable
+from index.background import LEAST_DEVIATION, Average
 from index.filters import ItemMasks, Mask
 from index.itemtext import item_text
 from index.lexical import LexicalIndex, LexicalQuery, TermMatch
+from index.tokens import TokenVectors
 from index.vectors import VectorIndex
 
 Rows = NDArray[np.int64]
@@ -92,6 +95,7 @@ class ItemSpace:
     """The items of one kind (n rows, ordered by id) and their indexes.
 
     ``background`` names up to a few hundred public items, the same for every caller: what an average item scores.
+    ``tokens`` are there where the encoder knows tokens.
     """
 
     items: Sequence[Item]
@@ -102,6 +106,7 @@ class ItemSpace:
     passages: PassageTable | None
     lexicons: Mapping[str, LanguageIndex]
     background: Rows
+    tokens: TokenTable | None
 
     def word_query(self, text: str, allowed: Mask) -> WordQuery:
         """Analyse a text for each language and score every item; items not allowed score 0."""
@@ -136,12 +141,13 @@ class ItemSpace:
             covered=self._covered(words, rows),
         )
 
-    def background_statistics(self, vector: Floats) -> tuple[float, float]:
-        """Mean and standard deviation of the query's cosine over the background sample."""
-        if self.background.size < 2:
-            return 0.0, 1.0
-        cosines = self.documents.vectors(self.background) @ vector
-        return float(cosines.mean()), max(float(cosines.std()), 1e-3)
+    def average(self, vector: Floats) -> Average:
+        """Return the query's cosine with an average item."""
+        return Average.of(self.documents.vectors(self.background) @ vector, LEAST_DEVIATION)
+
+    def alignment(self, query: TokenVectors, rows: Rows) -> Floats | None:
+        """Return how far items (m,) stand out by alignment, in standard deviations; ``None`` without tokens."""
+        return self.tokens.standing(query, rows) if self.tokens is not None and len(query) else None
 
     def matches(self, words: WordQuery, row: int) -> Sequence[TermMatch]:
         """Return the query's words that an item holds, the most telling first."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from corpus.codec import canonical_bytes, from_json
 from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
 from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
+from index.alignment import TokenTable
+from index.article_passages import cut_articles
 from index.background import background_rows
 from index.blobs import array_of, blob_of
 from index.case_space import CaseSpace
@@ -23,18 +26,32 @@ from index.history import History, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
 from index.lexicon import FieldedText
-from index.passages import embedding_text, passages
 from index.situations import UsedKind, situations
 from index.space import ItemSpace, LanguageIndex, PassageTable
+from index.tokens import Encoded
 from index.vectors import build_index, read_index
 
-# Encodes texts in a role; the last argument says what they are, for the progress bar.
-Encode = Callable[[Sequence[str], Role, str], NDArray[np.float32]]
 Blobs = dict[str, bytes]
 
 TITLE_WEIGHT = 2.0
 KEYWORDS_WEIGHT = 1.0
 MASKING_BLOB = "masking.json"
+# Enough to know what an average item aligns, few enough to compare with every query.
+TOKEN_BACKGROUND = 64
+
+
+class Encode(Protocol):
+    """Encodes texts in a role; ``what`` they are is for the progress bar."""
+
+    @property
+    def dimension(self) -> int:
+        """Number of components of a vector."""
+
+    def vectors(self, texts: Sequence[str], role: Role, what: str) -> NDArray[np.float32]:
+        """Return vectors (len(texts), d)."""
+
+    def closely(self, texts: Sequence[str], role: Role, what: str) -> Sequence[Encoded]:
+        """Return vectors and tokens."""
 
 
 def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_language: str) -> Blobs:
@@ -42,11 +59,18 @@ def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_langu
     texts = [item_text(item) for item in items]
     languages = [primary_language(item.language) or main_language for item in items]
     public = [PUBLIC in item.audience for item in items]
-    vectors = encode([text.whole for text in texts], "passage", kind)
+    encoded = encode.closely([text.whole for text in texts], "passage", kind)
+    vectors = np.array([each.vector for each in encoded], dtype=np.float32).reshape(len(encoded), encode.dimension)
     blobs = _record_blobs(kind, items, languages)
     blobs |= _prefixed(f"{kind}.documents.", build_index(vectors).to_blobs())
     blobs |= _language_blobs(kind, [_fielded(text) for text in texts], languages, public)
-    blobs[f"{kind}.background.npy"] = blob_of(background_rows([item.id for item in items], public))
+    ids = [item.id for item in items]
+    blobs[f"{kind}.background.npy"] = blob_of(background_rows(ids, public))
+    if encoded and len(encoded[0].tokens):
+        table = TokenTable.build(
+            [each.tokens for each in encoded], public, background_rows(ids, public, size=TOKEN_BACKGROUND)
+        )
+        blobs |= _prefixed(f"{kind}.tokens.", table.to_blobs())
     articles = [item for item in items if isinstance(item, Article)]
     return blobs | _passage_blobs(kind, articles, encode) if articles else blobs
 
@@ -63,7 +87,7 @@ def case_blobs(
     Neither texts nor records hold what is masked.
     """
     lived = [situation for row, case in enumerate(cases) for situation in situations(case, row, masking)]
-    vectors = encode([situation.text for situation in lived], "query", "cases")
+    vectors = encode.vectors([situation.text for situation in lived], "query", "cases")
     languages = [primary_language(case.language) or main_language for case in cases]
     public = [PUBLIC in case.audience for case in cases]
     blobs = _record_blobs("cases", [masking.shown_case(case) for case in cases], languages)
@@ -88,6 +112,9 @@ def open_items(kind: UsedKind, blobs: Mapping[str, bytes], buried: Set[Key] = fr
         passages=_open_passages(kind, blobs) if f"{kind}.passages.json" in blobs else None,
         lexicons=_open_languages(kind, blobs),
         background=array_of(blobs[f"{kind}.background.npy"], np.int64),
+        tokens=TokenTable.from_blobs(_under(f"{kind}.tokens.", blobs))
+        if f"{kind}.tokens.table.json" in blobs
+        else None,
     )
 
 
@@ -162,17 +189,12 @@ def _open_languages(kind: Kind, blobs: Mapping[str, bytes]) -> dict[str, Languag
 
 
 def _passage_blobs(kind: Kind, articles: Sequence[Article], encode: Encode) -> Blobs:
-    cut = [passages(article.body, article.format, title=article.title) for article in articles]
-    starts = np.cumsum([0, *map(len, cut)], dtype=np.int64)
-    flat = [(article.title, passage) for article, own in zip(articles, cut, strict=True) for passage in own]
-    vectors = encode([embedding_text(title, passage) for title, passage in flat], "passage", "passages")
-    table = {
-        "texts": [passage.text for _, passage in flat],
-        "headings": [passage.heading_path[-1] if passage.heading_path else "" for _, passage in flat],
-    }
+    cut = cut_articles(articles)
+    vectors = encode.vectors(cut.encoded, "passage", "passages")
+    table = {"texts": cut.texts, "headings": cut.headings}
     return {
         f"{kind}.passages.json": json.dumps(table, ensure_ascii=False).encode("utf-8"),
-        f"{kind}.passages.starts.npy": blob_of(starts),
+        f"{kind}.passages.starts.npy": blob_of(cut.starts),
         **_prefixed(f"{kind}.passages.vectors.", build_index(vectors).to_blobs()),
     }
 

@@ -11,13 +11,17 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from index import checksums
-from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENIZER_FILE
+from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENIZER_FILE, TOKENS
+from index.token_basis import read_basis
 
-DIMENSION = 16
+DIMENSION = read_basis().shape[0]
 
 
 def write_tiny_encoder(folder: Path, *, seed: int, dimension: int = DIMENSION) -> Path:
-    """Write an ONNX encoder of random letters; another seed makes another encoder."""
+    """Write an ONNX encoder of random letters; another seed makes another encoder.
+
+    Another ``dimension`` than that of the shipped basis makes one that must not open.
+    """
     letters = ["[UNK]", *string.ascii_lowercase, *string.digits, *"äöüß "]
     (folder / MODEL_FILE).parent.mkdir(parents=True)
     onnx.save(_model(np.random.default_rng(seed).normal(size=(len(letters), dimension))), folder / MODEL_FILE)
@@ -27,9 +31,10 @@ def write_tiny_encoder(folder: Path, *, seed: int, dimension: int = DIMENSION) -
 
 
 def _model(table: np.ndarray) -> onnx.ModelProto:
+    dimension = table.shape[1]
     nodes = [
-        helper.make_node("Gather", ["table", INPUT], ["states"]),
-        helper.make_node("ReduceMean", ["states", "axes"], ["mean"], keepdims=0),
+        helper.make_node("Gather", ["table", INPUT], [TOKENS]),
+        helper.make_node("ReduceMean", [TOKENS, "axes"], ["mean"], keepdims=0),
         helper.make_node("LpNormalization", ["mean"], [OUTPUT], axis=1, p=2),
     ]
     constants = [
@@ -37,8 +42,9 @@ def _model(table: np.ndarray) -> onnx.ModelProto:
         numpy_helper.from_array(np.array([1]), "axes"),
     ]
     ids = helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "tokens"])
-    vector = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, table.shape[1]])
-    graph = helper.make_graph(nodes, "tiny", [ids], [vector], constants)
+    vector = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, dimension])
+    states = helper.make_tensor_value_info(TOKENS, TensorProto.FLOAT, [1, "tokens", dimension])
+    graph = helper.make_graph(nodes, "tiny", [ids], [vector, states], constants)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
 
 

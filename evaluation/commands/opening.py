@@ -8,13 +8,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import resources
 from pathlib import Path
 
 import assist
 import corpus
 import evaluation
 import index
+from assist.scorer import scorer_bytes
 from corpus import VERSION
 from corpus.language import LanguageIdentifier
 from evaluation.evaluate import Wanted
@@ -80,8 +80,8 @@ def fingerprints(bench: Workbench, data: Path) -> dict[str, Fact]:
         "version": VERSION,
         "encoder": bench.encoder.name,
         "encoder_fingerprint": bench.encoder.fingerprint,
-        "scorer": f"{bench.confidence.name}.json",
-        "scorer_sha256": _hash(resources.files("assist").joinpath("scorers", "first.json").read_bytes()),
+        "scorer": f"{bench.scorer.name}.json",
+        "scorer_sha256": _hash(scorer_bytes(bench.scorer.name)),
         "data_sha256": files_hash(data),
         "code_sha256": _hash("".join(files_hash(Path(package.__path__[0]), "*.py") for package in _CODE).encode()),
     }

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from index import checksums
+from index.durable import hash_file
 from index.encoder import PROMPTS, EncoderError, Role, well_formed
+from index.token_basis import SHIPPED, read_basis
+from index.tokens import Encoded, Floats, TokenIds, TokenVectors
+
+T = TypeVar("T")
 
 INPUT = "input_ids"
 OUTPUT = "sentence_embedding"
+TOKENS = "token_states"
 MODEL_FILE = "onnx/model_int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 MAX_TOKENS = 256
@@ -45,32 +52,59 @@ class OnnxEncoder:
         self._session = _open_session(folder / MODEL_FILE, threads)
         self.name = folder.resolve().name
         self.fingerprint = _fingerprint(sums, max_tokens)
-        self.dimension = _dimension(self._session, folder / MODEL_FILE)
+        self._basis = read_basis()
+        self.dimension = _dimension(self._session, folder / MODEL_FILE, states=self._basis.shape[0])
+        self.token_dimension = self._basis.shape[1]
 
     def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         """Return vectors of length 1, shape (len(texts), dimension), each text encoded alone."""
         prompt = PROMPTS[role]
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        if len(texts) < 2 or self._threads < 2:
-            for row, text in enumerate(texts):
-                vectors[row] = self._vector(prompt, text)
-            return vectors
-        with ThreadPoolExecutor(self._threads) as workers:
-            for row, vector in enumerate(workers.map(lambda text: self._vector(prompt, text), texts)):
-                vectors[row] = vector
+        for row, vector in enumerate(self._each(lambda text: self._vector(prompt, text), texts)):
+            vectors[row] = vector
         return vectors
+
+    def encode_with_tokens(self, texts: Sequence[str], *, role: Role) -> Sequence[Encoded]:
+        """Return the vectors of texts and of their tokens, each text encoded alone, in one pass."""
+        prompt = PROMPTS[role]
+
+        def closely(text: str) -> Encoded:
+            vector, ids, states = self._states(prompt, text)
+            return Encoded(vector, TokenVectors.of(ids, states @ self._basis))
+
+        return list(self._each(closely, texts))
+
+    def token_states(self, text: str, *, role: Role) -> Floats:
+        """Return the last states of the tokens of a text, (t, hidden), from which their vectors are made."""
+        return self._states(PROMPTS[role], text)[2]
+
+    def _each(self, work: Callable[[str], T], texts: Sequence[str]) -> Iterator[T]:
+        if len(texts) < 2 or self._threads < 2:
+            yield from map(work, texts)
+            return
+        with ThreadPoolExecutor(self._threads) as workers:
+            yield from workers.map(work, texts)
 
     def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
         # A batch would share one 8-bit activation scale, so that neighbours changed each other's vectors.
-        ids = np.array([self._token_ids(prompt, text)], dtype=np.int64)
+        ids = np.array([self._tokenised(prompt, text).ids], dtype=np.int64)
         vector: NDArray[np.float32] = self._session.run([OUTPUT], {INPUT: ids})[0][0]
         return vector
 
-    def _token_ids(self, prompt: str, text: str) -> list[int]:
+    def _states(self, prompt: str, text: str) -> tuple[Floats, TokenIds, Floats]:
+        """Return the vector of a text, and the ids and states of its own tokens."""
+        tokenised = self._tokenised(prompt, text)
+        ids = np.array([tokenised.ids], dtype=np.int64)
+        vectors, states = self._session.run([OUTPUT, TOKENS], {INPUT: ids})
+        # Markers span no characters, and the prompt ends before the text begins.
+        own = np.flatnonzero([end > len(prompt) for _, end in tokenised.offsets])
+        kept = own if own.size else np.arange(ids.size)
+        return vectors[0], ids[0, kept].astype(np.int32), states[0, kept]
+
+    def _tokenised(self, prompt: str, text: str) -> Encoding:
         blanks_collapsed = " ".join(well_formed(text).split())
         with self._tokenizer_lock:
-            ids: list[int] = self._tokenizer.encode(prompt + blanks_collapsed[: self._characters]).ids
-        return ids
+            return self._tokenizer.encode(prompt + blanks_collapsed[: self._characters])
 
 
 def fingerprint_of(folder: Path, *, max_tokens: int = MAX_TOKENS) -> str:
@@ -121,14 +155,15 @@ def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _dimension(session: onnxruntime.InferenceSession, path: Path) -> int:
+def _dimension(session: onnxruntime.InferenceSession, path: Path, *, states: int) -> int:
     shapes = {output.name: output.shape for output in session.get_outputs()}
-    shape = shapes.get(OUTPUT, [])
-    if len(shape) != 2 or not isinstance(shape[1], int):
+    vector, tokens = shapes.get(OUTPUT, []), shapes.get(TOKENS, [])
+    if len(vector) != 2 or not isinstance(vector[1], int) or len(tokens) != 3 or tokens[2] != states:
         raise EncoderError(
-            f"{path}: expected an output {OUTPUT} of shape (1, dimension), found {shapes}: run make setup"
+            f"{path}: expected outputs {OUTPUT} of shape (1, dimension) and {TOKENS} of shape (1, tokens, {states}), "
+            f"found {shapes}: run make setup, or make fit-encoder CORPUS=folder for an encoder of your own cases"
         )
-    return shape[1]
+    return vector[1]
 
 
 def _fingerprint(sums: checksums.Checksums, max_tokens: int) -> str:
@@ -137,5 +172,6 @@ def _fingerprint(sums: checksums.Checksums, max_tokens: int) -> str:
         "tokenizer": sums.files[TOKENIZER_FILE].sha256,
         "max_tokens": max_tokens,
         "prompts": dict(PROMPTS),
+        "token_basis": hash_file(SHIPPED),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

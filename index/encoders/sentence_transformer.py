@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
 from index.encoder import EncoderError, Role, well_formed
+from index.tokens import Encoded, TokenVectors
 
 # The names under which models keep their prompts; the first that is there counts.
 _PROMPT_NAMES: dict[Role, tuple[str, ...]] = {"query": ("query",), "passage": ("passage", "document")}
@@ -24,6 +25,7 @@ class SentenceTransformerEncoder:
 
     The prompts are those that the model defines, or none. A text counts up to ``max_tokens`` tokens, or fewer where the
     model takes fewer. ``threads`` sets the cores that PyTorch uses in the whole process.
+    It knows no tokens: how well those of a model compare differs from one to the next, and none was measured.
     Weights load from safetensors only, and code that comes with a model never runs.
     Raises `EncoderError` when the model cannot be opened.
     """
@@ -37,6 +39,7 @@ class SentenceTransformerEncoder:
         self.name = name.rstrip("/").rsplit("/", 1)[-1]
         self.fingerprint = _fingerprint(self._model, self._prompts)
         self.dimension = _dimension(self._model, name)
+        self.token_dimension = 0
 
     def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         """Return vectors of length 1, shape (len(texts), dimension), each text encoded alone."""
@@ -51,6 +54,10 @@ class SentenceTransformerEncoder:
                 normalize_embeddings=True,
             )
         return np.asarray(vectors, dtype=np.float32)
+
+    def encode_with_tokens(self, texts: Sequence[str], *, role: Role) -> Sequence[Encoded]:
+        """Return the vectors of texts, without tokens."""
+        return [Encoded(vector, TokenVectors.none()) for vector in self.encode(texts, role=role)]
 
 
 def _open(name: str, device: str) -> SentenceTransformer:

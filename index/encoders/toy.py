@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Role, well_formed
+from index.tokens import Encoded, TokenVectors
 
 _WORD = re.compile(r"\w+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -29,6 +30,7 @@ class ToyEncoder:
         self.name = f"toy-{dimension}"
         self.fingerprint = hashlib.sha256(f"toy 1 {dimension}".encode()).hexdigest()
         self.dimension = dimension
+        self.token_dimension = dimension
 
     def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         """Return vectors of length 1, shape (len(texts), dimension)."""
@@ -36,6 +38,16 @@ class ToyEncoder:
         for row, text in enumerate(texts):
             vectors[row] = self._vector(text)
         return vectors
+
+    def encode_with_tokens(self, texts: Sequence[str], *, role: Role) -> Sequence[Encoded]:
+        """Return the vectors of texts and of their words, each of which is a token."""
+        vectors = self.encode(texts, role=role)
+        return [Encoded(vector, self._tokens(text)) for vector, text in zip(vectors, texts, strict=True)]
+
+    def _tokens(self, text: str) -> TokenVectors:
+        words = _WORD.findall(_folded(text)) or [""]
+        vectors = np.array([self._vector(word) for word in words], dtype=np.float32)
+        return TokenVectors.of(np.array([_token_id(word) for word in words], dtype=np.int32), vectors)
 
     def _vector(self, text: str) -> NDArray[np.float64]:
         components = np.zeros(self.dimension, dtype=np.int64)
@@ -46,6 +58,10 @@ class ToyEncoder:
             components[0] = 1
         vector: NDArray[np.float64] = components / np.sqrt(float(components @ components))
         return vector
+
+
+def _token_id(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "little") >> 1
 
 
 def _folded(text: str) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assist.scorer import TARGET_PRECISION
+
 ROOT = Path(__file__).parents[2]
 SETTING_READERS = ("index/settings.py", "assist/settings.py")
 
@@ -19,6 +21,11 @@ def _settings() -> list[str]:
 @pytest.mark.parametrize("variable", _settings())
 def test_every_setting_is_documented(variable: str) -> None:
     assert f"`{variable}`" in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def test_the_documented_precision_is_the_one_that_is_wanted() -> None:
+    default = ", ".join(f"{kind}={precision}" for kind, precision in TARGET_PRECISION.items())
+    assert f"| `ASSIST_TARGET_PRECISION` | `{default}` |" in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
 def _targets() -> list[str]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from index.encoder import Encoder, Role
 from index.encoders import open_encoder
+from index.tokens import SCALE, TokenVectors
 from index.weights import ADAPTED
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -106,6 +107,7 @@ def test_opening_again_gives_the_same_fingerprint_and_vectors(encoder: Encoder, 
     assert again.fingerprint == encoder.fingerprint
     assert set(again.fingerprint) <= set(string.hexdigits)
     assert (again.name, again.dimension) == (encoder.name, encoder.dimension)
+    assert again.token_dimension == encoder.token_dimension
     assert encoder.name
 
 
@@ -116,3 +118,89 @@ def test_any_text_has_a_finite_vector(encoder: Encoder, text: str) -> None:
 
     assert np.isfinite(vector).all()
     assert float(vector @ vector) == pytest.approx(1, abs=1e-5)
+
+
+def _tokens(encoder: Encoder, *texts: str, role: Role = "query") -> list[TokenVectors]:
+    return [each.tokens for each in encoder.encode_with_tokens(texts, role=role)]
+
+
+def _same(one: TokenVectors, other: TokenVectors) -> bool:
+    return np.array_equal(one.ids, other.ids) and np.array_equal(one.codes, other.codes)
+
+
+@pytest.fixture
+def knowing(encoder: Encoder) -> Encoder:
+    """An encoder that knows tokens."""
+    if not encoder.token_dimension:
+        pytest.skip(f"{encoder.name} knows no tokens")
+    return encoder
+
+
+def test_an_encoder_without_a_token_dimension_gives_no_tokens(encoder: Encoder) -> None:
+    lengths = {len(tokens) for tokens in _tokens(encoder, *USUAL, *UNUSUAL)}
+
+    assert (lengths == {0}) == (encoder.token_dimension == 0)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_vectors_that_come_with_tokens_are_those_that_come_alone(encoder: Encoder, role: Role) -> None:
+    encoded = encoder.encode_with_tokens(USUAL, role=role)
+
+    assert np.array_equal(np.stack([each.vector for each in encoded]), encoder.encode(USUAL, role=role))
+    assert list(encoder.encode_with_tokens([], role=role)) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_tokens_do_not_depend_on_the_rest_of_the_list(knowing: Encoder, role: Role) -> None:
+    together = _tokens(knowing, *USUAL, role=role)
+
+    for found, text in zip(together, USUAL, strict=True):
+        assert _same(_tokens(knowing, text, role=role)[0], found)
+    assert all(map(_same, _tokens(knowing, *USUAL[::-1], role=role)[::-1], together))
+
+
+def test_threads_get_the_same_tokens(knowing: Encoder) -> None:
+    texts = USUAL[:3] * 4
+    expected = _tokens(knowing, *texts)
+
+    with ThreadPoolExecutor(8) as workers:
+        found = list(workers.map(lambda text: _tokens(knowing, text)[0], texts))
+
+    assert all(map(_same, found, expected))
+
+
+@pytest.mark.parametrize("text", ["Router", *USUAL])
+def test_neither_prompt_nor_marker_is_among_the_tokens(knowing: Encoder, text: str) -> None:
+    asked, answering = (_tokens(knowing, text, role=role)[0].ids.tolist() for role in ROLES)
+    (twice,) = _tokens(knowing, f"{text} {text}")
+
+    assert asked == answering  # the prompts differ, so none of theirs is among them
+    assert twice.ids.tolist() == asked * 2  # what stands around every text would stand once
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_even_a_text_of_nothing_has_a_token(knowing: Encoder, role: Role) -> None:
+    assert all(len(tokens) >= 1 for tokens in _tokens(knowing, *UNUSUAL, role=role))
+
+
+def test_codes_are_bytes_nearly_of_the_stated_length(knowing: Encoder) -> None:
+    for tokens in _tokens(knowing, *USUAL, *UNUSUAL):
+        lengths = np.linalg.norm(tokens.codes.astype(np.float64), axis=1)
+        rounding = 0.5 * np.sqrt(knowing.token_dimension)
+
+        assert tokens.codes.dtype == np.int8
+        assert tokens.codes.shape == (len(tokens.ids), knowing.token_dimension)
+        assert tokens.ids.dtype == np.int32
+        assert lengths.max() <= SCALE + rounding
+        assert lengths.min() >= 127 - rounding  # a vector of a single component is cut off there
+    usual = np.concatenate([tokens.codes for tokens in _tokens(knowing, USUAL[3])])
+    assert np.median(np.linalg.norm(usual.astype(np.float64), axis=1)) == pytest.approx(SCALE, rel=0.1)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=200))
+def test_any_text_has_tokens_and_the_vector_that_it_has_alone(encoder: Encoder, text: str) -> None:
+    (encoded,) = encoder.encode_with_tokens([text], role="passage")
+
+    assert np.array_equal(encoded.vector, encoder.encode([text], role="passage")[0])
+    assert (len(encoded.tokens) >= 1) == (encoder.token_dimension > 0)

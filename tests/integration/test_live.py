@@ -92,7 +92,8 @@ def test_a_snapshot_of_another_encoder_is_refused_with_the_remedy(
         def __init__(self) -> None:
             self._toy = open_encoder("toy", index_settings.models)
             self.name, self.fingerprint, self.dimension = "other", "f" * 64, self._toy.dimension
-            self.encode = self._toy.encode
+            self.token_dimension = self._toy.token_dimension
+            self.encode, self.encode_with_tokens = self._toy.encode, self._toy.encode_with_tokens
 
     build(index_settings, OtherToy(), write_corpus(small_corpus()), SilentReporter())
     live = build_runtime(Settings(index=index_settings)).live

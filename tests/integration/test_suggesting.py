@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import current_suggester
-from assist.models import Filters, Suggestions, SuggestRequest
+from assist.bootstrap import current_suggester, suggester_parts
+from assist.models import SUGGEST_KINDS, Filters, Suggestions, SuggestKind, SuggestRequest
+from assist.scorer import shipped_scorer
 from assist.settings import Settings
 from assist.suggest import NO_TEXT, Suggester
 from corpus.models import Case, Message
+from index.encoders import open_encoder
 from index.settings import IndexSettings
 from tests.conftest import Build, WriteCorpus, small_corpus
 
@@ -43,10 +45,10 @@ def test_every_kind_finds_what_solved_such_cases(suggester: Suggester) -> None:
     assert answer.abstained == ()
 
 
-def test_reasons_name_words_of_the_case_and_solved_cases(suggester: Suggester) -> None:
+def test_reasons_name_words_as_the_item_writes_them_and_solved_cases(suggester: Suggester) -> None:
     first = suggester.suggest(ask(DOUBLE)).articles[0]  # type: ignore[index]
     by_kind = {reason.kind: reason for reason in first.reasons}
-    assert "doppelt" in by_kind["terms"].facts["terms"]
+    assert "Doppelte" in by_kind["terms"].facts["terms"]
     assert by_kind["history"].facts["supporters"] == 2
 
 
@@ -124,6 +126,24 @@ def test_a_case_without_text_gets_nothing_and_is_told_why(suggester: Suggester) 
 def test_a_threshold_of_one_abstains_from_everything(suggester: Suggester) -> None:
     answer = suggester.suggest(ask(DOUBLE, min_confidence=1.0))
     assert set(answer.abstained) == {"articles", "templates", "actions", "similar_cases"}
+
+
+def test_the_precision_that_is_wanted_sets_the_threshold_of_each_kind(index_settings: IndexSettings) -> None:
+    encoder = open_encoder("toy", index_settings.models)
+    wanted: dict[SuggestKind, float] = {"articles": 0.0, "templates": 0.35, "actions": 0.6, "similar_cases": 1.0}
+    parts = suggester_parts(Settings(index=index_settings, precision=wanted), encoder)
+    for kind, precision in wanted.items():
+        assert parts.threshold(kind) == shipped_scorer().confidence[kind].threshold(precision)
+    assert parts.threshold("articles") == 0.0
+
+
+def test_where_no_precision_is_wanted_there_is_always_something_to_show(
+    suggester: Suggester, index_settings: IndexSettings
+) -> None:
+    strange = ask(Case(id="", description="Giraffe", language="de"), min_confidence=None)
+    anything = Settings(index=index_settings, precision=dict.fromkeys(SUGGEST_KINDS, 0.0))
+    assert current_suggester(anything).suggest(strange).abstained == ()
+    assert suggester.suggest(strange).abstained != ()
 
 
 def test_behind_a_good_first_item_the_hopeless_are_left_out(suggester: Suggester) -> None:

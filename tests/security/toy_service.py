@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from flask_openapi.openapi import OpenAPI
 
 from assist.app import create_app
-from assist.confidence import shipped_confidence
 from assist.gate import Gate
+from assist.scorer import shipped_scorer
 from assist.services import Readiness, SuggestEngine
 from assist.signing import SuggestionSigner
 from assist.suggest import Suggester, SuggesterParts
@@ -44,7 +44,7 @@ class Indexer:
         parts = SuggesterParts(
             encoder=self._encoder,
             identifier=self._identifier,
-            confidence=shipped_confidence(),
+            scorer=shipped_scorer(),
             signer=SuggestionSigner(b"toy"),
             company=COMPANY,
         )

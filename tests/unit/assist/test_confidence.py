@@ -1,47 +1,105 @@
 from __future__ import annotations
 
-import json
-from importlib import resources
-
 import numpy as np
 import pytest
 
-from assist.confidence import FEATURES, KindConfidence, ScorerError, leads, parse_confidence, shipped_confidence
-from assist.models import SUGGEST_KINDS
+from assist.confidence import (
+    FEATURES,
+    LAG_SHARE,
+    LEAD_SHARE,
+    KindConfidence,
+    ThresholdPoint,
+    confidence_features,
+    leads,
+    standing,
+)
+from assist.ranking import Evidence, RankWeights, contributions
 
 
-def test_the_shipped_model_covers_every_kind_with_a_usable_threshold() -> None:
-    model = shipped_confidence()
-    assert set(model.kinds) == set(SUGGEST_KINDS)
-    assert all(0.0 < kind.threshold < 1.0 for kind in model.kinds.values())
+def _model(
+    *coefficients: float, intercept: float = 0.0, points: tuple[tuple[float, float], ...] = ()
+) -> KindConfidence:
+    return KindConfidence(
+        intercept=intercept,
+        coefficients=(*coefficients, *[0.0] * (len(FEATURES) - len(coefficients))),
+        points=[ThresholdPoint(*point) for point in points],
+    )
 
 
-def test_more_evidence_never_lowers_the_shipped_confidence_of_what_stands_out() -> None:
-    for kind in shipped_confidence().kinds.values():
-        weak, strong = kind.probabilities(np.array([[0.0] * len(FEATURES), [3.0, 1.0, 0.5, 1.0, 1.0, 3.0]]))
-        assert weak < strong
+def _floats(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return np.array(values, dtype=np.float32)
 
 
 def test_probabilities_are_those_of_the_logistic_function() -> None:
-    model = KindConfidence(intercept=-1.0, coefficients=(2.0, 0, 0, 0, 0, 0), threshold=0.5)
-    found = model.probabilities(np.array([[0.5, 0, 0, 0, 0, 0], [1.0, 0, 0, 0, 0, 0]]))
+    found = _model(2.0, intercept=-1.0).probabilities(np.array([[0.5, 0, 0], [1.0, 0, 0]]))
     assert found.tolist() == pytest.approx([0.5, 1 / (1 + np.exp(-1.0))], abs=1e-4)
 
 
 def test_extreme_features_stay_probabilities() -> None:
-    model = KindConfidence(intercept=0.0, coefficients=(1e6, 0, 0, 0, 0, 0), threshold=0.5)
-    found = model.probabilities(np.array([[1e9, 0, 0, 0, 0, 0], [-1e9, 0, 0, 0, 0, 0]]))
+    found = _model(1e6).probabilities(np.array([[1e9, 0, 0], [-1e9, 0, 0]]))
     assert found.tolist() == [1.0, 0.0]
 
 
 def test_the_lead_is_the_distance_to_the_best_rival() -> None:
-    assert leads(np.array([3.0, 1.0, 2.5], dtype=np.float32)).tolist() == [0.5, -2.0, -0.5]
-    assert leads(np.array([2.0, 2.0], dtype=np.float32)).tolist() == [0.0, 0.0]
+    assert leads(_floats(3.0, 1.0, 2.5)).tolist() == [0.5, -2.0, -0.5]
+    assert leads(_floats(2.0, 2.0)).tolist() == [0.0, 0.0]
 
 
-def test_a_scorer_of_other_features_is_refused() -> None:
-    shipped = json.loads(resources.files("assist").joinpath("scorers", "first.json").read_text(encoding="utf-8"))
-    with pytest.raises(ScorerError, match="fit the scorer again"):
-        parse_confidence({**shipped, "features": ["meaning"]})
-    with pytest.raises(ScorerError, match="kinds"):
-        parse_confidence({**shipped, "kinds": {}})
+def test_a_lead_lends_a_little_and_a_lag_costs_more() -> None:
+    found = standing(_floats(3.0, 1.0), _floats(5.0, 2.0))
+    assert found.tolist() == pytest.approx([3.0 + LEAD_SHARE * 3.0, 1.0 - LAG_SHARE * 3.0])
+    assert LAG_SHARE > LEAD_SHARE
+
+
+def test_equals_stand_alike() -> None:
+    assert standing(_floats(3.0, 3.0), _floats(5.0, 5.0)).tolist() == [3.0, 3.0]
+
+
+def test_a_lead_beyond_the_limit_says_no_more_and_one_alone_leads_by_it() -> None:
+    far, farther = (standing(_floats(0.0, 0.0), _floats(lead, 0.0)).tolist() for lead in (4.0, 400.0))
+    assert far == farther
+    assert standing(_floats(0.0), _floats(7.0))[0] == far[0]
+
+
+def test_features_are_standing_trusted_votes_and_sequence() -> None:
+    evidence = Evidence(
+        meaning=_floats(2.0, 0.0),
+        alignment=_floats(1.0, 0.0),
+        words=_floats(0.5, 0.0),
+        same_language=_floats(1.0, 1.0),
+        votes=_floats(0.8, 0.2),
+        sequence=_floats(0.0, 0.3),
+        vote_trust=0.5,
+    )
+    parts = contributions(evidence, RankWeights(alignment=1.0, words=2.0, words_across_languages=0.0))
+
+    found = confidence_features(evidence, parts)
+
+    assert FEATURES == ("standing", "votes", "sequence")
+    assert found.shape == (2, 3)
+    lead = min(4.0, float(parts.total[0] - parts.total[1]))
+    assert found[0].tolist() == pytest.approx([2.0 + 1.0 + 1.0 + LEAD_SHARE * lead, 0.4, 0.0])
+    assert found[1].tolist() == pytest.approx([-LAG_SHARE * lead, 0.1, 0.3])
+
+
+def test_no_candidates_have_no_features() -> None:
+    evidence = Evidence.of_meaning(_floats())
+    parts = contributions(evidence, RankWeights(alignment=1.0, words=1.0, words_across_languages=1.0))
+    assert confidence_features(evidence, parts).shape == (0, 3)
+
+
+POINTS = ((0.0, 0.0), (0.5, 0.2), (0.7, 0.6))
+
+
+@pytest.mark.parametrize(
+    ("precision", "threshold"), [(0.0, 0.0), (0.25, 0.1), (0.5, 0.2), (0.6, 0.4), (0.7, 0.6), (0.9, 0.6), (1.0, 0.6)]
+)
+def test_a_threshold_lies_between_those_of_its_neighbours_and_at_the_last_beyond(
+    precision: float, threshold: float
+) -> None:
+    assert _model(points=POINTS).threshold(precision) == pytest.approx(threshold)
+
+
+def test_wanting_more_precision_never_lowers_the_threshold() -> None:
+    found = [_model(points=POINTS).threshold(precision) for precision in np.linspace(0, 1, 101)]
+    assert np.diff(found).min() >= 0

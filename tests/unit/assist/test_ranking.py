@@ -12,22 +12,47 @@ def _evidence(**given_: list[float] | float) -> Evidence:
     size = next(len(value) for value in given_.values() if isinstance(value, list))
     values = {
         name: np.array(given_.get(name, [0.0] * size), dtype=np.float32)
-        for name in ("meaning", "words", "same_language", "votes", "sequence")
+        for name in ("meaning", "alignment", "words", "same_language", "votes", "sequence")
     }
     return Evidence(**values, vote_trust=float(given_.get("vote_trust", 1.0)))
 
 
+def _weights(**given_: float) -> RankWeights:
+    return RankWeights(**{"alignment": 0.0, "words": 0.0, "words_across_languages": 0.0, **given_})
+
+
 def test_words_count_in_full_only_in_the_language_of_the_query() -> None:
-    weights = RankWeights(words=1.0, words_across_languages=0.3)
+    weights = _weights(words=1.0, words_across_languages=0.3)
     parts = contributions(_evidence(words=[1.0, 1.0], same_language=[1.0, 0.0]), weights)
     assert parts.words.tolist() == pytest.approx([1.0, 0.3])
 
 
 def test_votes_count_as_far_as_the_neighbours_are_trusted() -> None:
-    weights = RankWeights(votes=6.0)
+    weights = _weights(votes=6.0)
     trusted = contributions(_evidence(votes=[0.5], vote_trust=1.0), weights)
     doubted = contributions(_evidence(votes=[0.5], vote_trust=0.0), weights)
     assert (trusted.total[0], doubted.total[0]) == (3.0, 0.0)
+
+
+def test_alignment_counts_by_its_weight_beside_meaning_which_counts_whole() -> None:
+    parts = contributions(_evidence(meaning=[2.0, -1.0], alignment=[1.0, 3.0]), _weights(alignment=0.5))
+    assert parts.meaning.tolist() == [2.0, -1.0]
+    assert parts.alignment.tolist() == [0.5, 1.5]
+    assert parts.total.tolist() == [2.5, 0.5]
+
+
+def test_alignment_is_content_and_history_is_not() -> None:
+    everything = _evidence(
+        meaning=[1.0], alignment=[1.0], words=[1.0], same_language=[1.0], votes=[1.0], sequence=[1.0]
+    )
+    parts = contributions(everything, _weights(alignment=2.0, words=4.0, votes=8.0, sequence=16.0))
+    assert (parts.content[0], parts.total[0]) == (7.0, 31.0)
+
+
+def test_the_last_bits_of_a_float_decide_no_order() -> None:
+    parts = contributions(_evidence(meaning=[1.0, 1.0], alignment=[0.5, 0.5000002]), _weights(alignment=1.0))
+    assert order(parts.total, ["b", "a"]) == [1, 0]
+    assert order(parts.total[::-1], ["b", "a"]) == [1, 0]
 
 
 def test_ties_are_broken_by_id() -> None:

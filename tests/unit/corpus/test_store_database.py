@@ -273,6 +273,17 @@ def test_a_database_that_refuses_to_be_written_is_named(filled):
             store.put(case("c3"))
 
 
+def test_a_database_named_as_uri_is_found_where_it_lies(filled, tmp_path, monkeypatch):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    with Store.open(f"sqlite:///file:{filled}?uri=true", create=False) as store:
+        assert ids(store) == ["c1", "c2"]
+    with Store.open(f"sqlite:///file:{filled}?uri=true") as store:
+        assert ids(store) == ["c1", "c2"]
+    assert list(here.iterdir()) == []
+
+
 def test_a_store_that_must_exist_is_not_made(path):
     with pytest.raises(StoreError, match="Found no database"):
         Store.open(path, create=False)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation import fair_encoders
+from assist.scorer import shipped_scorer
+from evaluation import fair_encoders, workbench
 from evaluation.commands.measuring import measure_set
 from evaluation.commands.opening import add_measuring_arguments, open_workbench
 from evaluation.fair_encoders import FairEncoders, adapter_without, industry_of, place_of
@@ -120,6 +121,18 @@ def test_others_are_measured_beside_the_packaged_encoder_alone(
         assert bench.fair_to(ENERGY).encoder.name == ("without-energy-telecom" if name == "packaged" else "toy")
 
 
+def test_a_set_is_measured_with_the_scorer_that_never_saw_its_family(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = shipped_scorer()
+    monkeypatch.setattr(workbench, "scorer_without", lambda family: f"without-{family}")
+    monkeypatch.setattr(workbench, "shipped_scorer", lambda name: replace(shipped, name=name))
+    bench = bench_of(tmp_path).workbench
+    assert bench.scorer.name == shipped.name
+    assert bench.fair_to(ENERGY).scorer.name == bench.fair_to(RETAIL).scorer.name == "without-small"
+    assert bench.fair_to(replace(ENERGY, family="cwa")).scorer.name == "without-cwa"
+
+
 def test_results_name_the_encoder_that_the_set_was_measured_with(tmp_path: Path) -> None:
     parser = argparse.ArgumentParser()
     add_measuring_arguments(parser)
@@ -129,4 +142,4 @@ def test_results_name_the_encoder_that_the_set_was_measured_with(tmp_path: Path)
     asked = replace(ENERGY, records={**ENERGY.records, "cases": ()})
     results = measure_set((asked,), tmp_path, fair, options, tmp_path / "out")
     assert results.fingerprints["encoder"] == "fair to mails_energy"
-    assert bench.fair_to(ENERGY) is bench
+    assert bench.fair_to(ENERGY).encoder is bench.encoder

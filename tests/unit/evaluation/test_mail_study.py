@@ -19,6 +19,7 @@ from evaluation.workbench import Workbench
 from index.encoder import Role
 from index.encoders.toy import ToyEncoder
 from index.fitting.customers import RELATED
+from index.tokens import Encoded, TokenVectors
 from tests.unit.evaluation.benches import bench_of, judged
 
 INDUSTRY, RELATIVES = next(iter(RELATED.items()))
@@ -32,6 +33,7 @@ class WordCounts:
     name = "word-counts"
     fingerprint = "57" * 32
     dimension = 2
+    token_dimension = 0
     _words = (("zähler", "zählerstand"), ("bitte", "hilfe"))
 
     def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
@@ -39,6 +41,9 @@ class WordCounts:
         counts = np.array(found, dtype=np.float32).reshape(len(texts), 2) + 1e-6
         vectors: NDArray[np.float32] = counts / np.linalg.norm(counts, axis=1, keepdims=True)
         return vectors
+
+    def encode_with_tokens(self, texts: Sequence[str], *, role: Role) -> Sequence[Encoded]:
+        return [Encoded(vector, TokenVectors.none()) for vector in self.encode(texts, role=role)]
 
 
 class RecordingEncoder(ToyEncoder):

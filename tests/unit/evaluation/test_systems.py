@@ -10,6 +10,7 @@ from assist.models import SuggestKind
 from evaluation.bench import Bench
 from evaluation.questions import Ranking, Run
 from evaluation.runs import write_run
+from evaluation.shipped import ShippedSystem
 from evaluation.systems import ABLATIONS, OURS, Systems, ablations, applicable, run_systems
 from evaluation.trec_system import TrecSystem
 from tests.unit.evaluation.benches import bench_of, firsts, judged
@@ -79,6 +80,19 @@ def test_each_ablation_takes_one_kind_of_evidence_away(bench: Bench) -> None:
     assert no_history["rechnung"] < whole["rechnung"]
     assert no_words["rechnung"] < whole["rechnung"]
     assert no_words["esim"] == pytest.approx(whole["esim"])  # shares no word with the question anyway
+
+
+def test_without_alignment_meaning_stands_in_for_it(bench: Bench) -> None:
+    system = Systems(bench).make("stichwort-no-alignment")
+    assert isinstance(system, ShippedSystem)
+    case = bench.asked["q1"].case
+    whole, without = (
+        suggester.consider("articles", case, suggester.look_back(case)).evidence
+        for suggester in (bench.suggester, system.suggester)
+    )
+    assert np.array_equal(without.alignment, without.meaning)
+    assert np.array_equal(without.meaning, whole.meaning)
+    assert not np.allclose(whole.alignment, whole.meaning)
 
 
 def test_without_passages_an_article_is_as_near_as_its_whole(tmp_path: Path) -> None:

@@ -7,31 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.embedding_cache import EmbeddingCache, EmbeddingCacheError, encode_cached, text_digest
+from index.cached_encoding import encode_cached
+from index.embedding_cache import EmbeddingCache, EmbeddingCacheError, text_digest
 from index.encoder import Role
 from index.encoders.toy import ToyEncoder
+from tests.counting_encoder import CountingEncoder
 
 TEXTS = ["Router blinkt rot", "Rechnung fehlt", "Router blinkt rot", "Vertrag kündigen"]
-
-
-class CountingEncoder:
-    """The toy, remembering what it was asked; it stops after ``budget`` texts as a killed build would."""
-
-    def __init__(self, dimension: int = 16, budget: int = 10**9) -> None:
-        self._toy = ToyEncoder(dimension)
-        self.name, self.fingerprint, self.dimension = self._toy.name, self._toy.fingerprint, dimension
-        self.seen: list[str] = []
-        self._budget = budget
-
-    def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
-        self.seen.extend(texts)
-        if len(self.seen) > self._budget:
-            raise KeyboardInterrupt
-        return self._toy.encode(texts, role=role)
 
 
 @pytest.fixture
@@ -187,6 +173,7 @@ def test_pruning_that_is_impossible_says_so(path: Path) -> None:
         cache.prune([])
 
 
+@settings(deadline=None)  # files, and a busy machine
 @given(texts=st.lists(st.text(max_size=5), max_size=30))
 def test_cached_and_direct_vectors_are_equal(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
     path = tmp_path_factory.mktemp("cache") / "embeddings.sqlite"

@@ -189,12 +189,12 @@ BLOCK = st.one_of(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(BLOCK, min_size=1, max_size=6).map("\n\n".join), st.integers(10, 120))
 def test_every_word_is_in_a_passage_or_its_headings_and_all_are_bounded(body: str, target: int) -> None:
-    found = passages(body, "markdown", title="Titel", target_words=target, overlap=target // 4)
+    found = passages(body, "markdown", title="Titel", target_words=target, overlap=target // 2 - 1)
     kept = " ".join(text for passage in found for text in (*passage.heading_path, passage.text)).split()
 
     assert {word.strip(".") for word in body.split()} - {"-", "##", "```"} <= {word.strip(".") for word in kept}
     assert all(passage.text and size(passage.text) <= 1.5 * target for passage in found)
-    assert found == passages(body, "markdown", title="Titel", target_words=target, overlap=target // 4)
+    assert found == passages(body, "markdown", title="Titel", target_words=target, overlap=target // 2 - 1)
 
 
 @settings(max_examples=100, deadline=None)
@@ -212,6 +212,8 @@ def test_unusable_arguments_are_refused() -> None:
         passages("a", "pdf", title="")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="target_words is 5"):
         passages("a", "text", title="", target_words=5, overlap=0)
+    with pytest.raises(ValueError, match="an overlap below half of it"):
+        passages("a", "text", title="", target_words=90, overlap=45)
 
 
 def test_the_embedding_text_names_title_and_headings_once() -> None:

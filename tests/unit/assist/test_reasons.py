@@ -1,0 +1,48 @@
+"""A reason is told only of what moved the score, and what moved it most comes first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assist.considering import Considered
+from assist.explain import explainer
+from assist.presenting import reasons_of
+from tests.unit.evaluation.benches import bench_of
+
+
+@pytest.fixture(scope="module")
+def considered(tmp_path_factory: pytest.TempPathFactory) -> Considered:
+    bench = bench_of(_folder(tmp_path_factory))
+    case = bench.asked["q1"].case
+    return bench.suggester.consider("articles", case, bench.suggester.look_back(case))
+
+
+def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("reasons")
+
+
+def _kinds(considered: Considered, **parts: float) -> list[str]:
+    first = considered.ranking[0]
+    given = {name: np.full_like(considered.parts.meaning, parts.get(name, 0.0)) for name in considered.parts.__slots__}
+    changed = replace(considered, parts=replace(considered.parts, **given))
+    return [reason.kind for reason in reasons_of(changed, first, explainer("de"))]
+
+
+def test_what_moved_the_score_most_comes_first(considered: Considered) -> None:
+    assert _kinds(considered, meaning=1.0, words=2.0, votes=3.0) == ["history", "terms", "meaning"]
+    assert _kinds(considered, meaning=3.0, words=2.0, votes=1.0) == ["meaning", "terms", "history"]
+
+
+def test_what_did_not_move_it_is_not_told(considered: Considered) -> None:
+    assert _kinds(considered, words=1.0) == ["terms"]
+    assert _kinds(considered, meaning=-1.0) == []
+
+
+def test_the_words_of_a_text_in_their_meaning_are_part_of_its_meaning(considered: Considered) -> None:
+    assert _kinds(considered, alignment=1.0) == ["meaning"]
+    assert _kinds(considered, meaning=1.0, alignment=1.5, words=2.0) == ["meaning", "terms"]
+    assert _kinds(considered, meaning=1.0, alignment=-1.5) == []
