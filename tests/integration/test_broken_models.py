@@ -144,6 +144,7 @@ def test_an_encoder_whose_vectors_have_another_length_than_those_of_the_snapshot
             short = ToyEncoder(32)
             self.name, self.fingerprint = "toy-64", ToyEncoder().fingerprint
             self.dimension, self.encode = short.dimension, short.encode
+            self.token_dimension, self.encode_with_tokens = short.token_dimension, short.encode_with_tokens
 
     settings = IndexSettings(var=tmp_path / "var", encoder="toy")
     build(settings, Liar(), write_corpus(edition(1)), SilentReporter())
