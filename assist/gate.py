@@ -14,15 +14,21 @@ from contextlib import contextmanager
 
 from assist.unavailable import Unavailable
 
-AT_WORK = 4
+AT_WORK = 2
 WAITING = 16
-DEADLINE_S = 2.0
+DEADLINE_S = 1.0
+# Whoever could expect to wait longer than this part of the deadline is refused at once: who is refused at the deadline
+# has waited in vain, and expectations err.
+_EXPECTED_PART = 0.5
+# What one more piece of work weighs in the mean of how long work takes: the mean follows the last twenty or so.
+_WEIGHT = 0.1
 
 
 class Gate:
     """Lets ``at_work`` requests work at a time and ``waiting`` more wait for them, first come, first served.
 
-    Work that has not begun ``deadline_s`` seconds after its request arrived is refused: its caller has given up.
+    Work that has not begun ``deadline_s`` seconds after its request arrived is refused: its caller has given up. From
+    how long work took of late the gate expects when work can begin, and refuses at once whoever would wait too long.
     Safe to share between threads.
 
     >>> gate = Gate(at_work=1, waiting=0)
@@ -43,6 +49,7 @@ class Gate:
         self._at_work, self._waiting, self._deadline_s = at_work, waiting, deadline_s
         self._lock = threading.Lock()
         self._busy = 0
+        self._takes_s = 0.0
         self._queue: deque[threading.Event] = deque()
 
     @contextmanager
@@ -52,10 +59,11 @@ class Gate:
         Raises ``Unavailable`` at once where too many wait already, or when the deadline has passed.
         """
         self._enter(arrived + self._deadline_s)
+        begin = self.now()
         try:
             yield
         finally:
-            self._leave()
+            self._leave(self.now() - begin)
 
     def load(self) -> tuple[int, int]:
         """Return how many requests are at work now, and how many wait."""
@@ -69,7 +77,7 @@ class Gate:
             if self._busy < self._at_work:
                 self._busy += 1
                 return
-            if len(self._queue) >= self._waiting:
+            if len(self._queue) >= self._waiting or self._expected_wait() > _EXPECTED_PART * self._deadline_s:
                 raise Unavailable(
                     f"{self._busy} requests are at work and {len(self._queue)} wait, which is as many as may"
                 )
@@ -86,8 +94,13 @@ class Gate:
                 self._queue.remove(turn)
                 raise self._too_late()
 
-    def _leave(self) -> None:
+    def _expected_wait(self) -> float:
+        """Return how many seconds someone who joins the queue now can expect to wait."""
+        return (len(self._queue) + 1) * self._takes_s / self._at_work
+
+    def _leave(self, took: float) -> None:
         with self._lock:
+            self._takes_s += _WEIGHT * (took - self._takes_s)
             if self._queue:
                 self._queue.popleft().set()  # the place is handed over: nobody who comes now may take it
             else:

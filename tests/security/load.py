@@ -81,7 +81,8 @@ async def capacity(port: int, seconds: float) -> float:
         nonlocal answered
         while time.perf_counter() < end:
             number += CLIENTS
-            answered += (await _send(port, question(number), time.perf_counter())).status == 200
+            sent = await _send(port, question(number), time.perf_counter())
+            answered += sent.status == 200  # not in one line with the wait, before which Python would read the sum
 
     await asyncio.gather(*(client(number) for number in range(CLIENTS)))
     return answered / seconds

@@ -123,6 +123,44 @@ def test_who_waits_to_the_deadline_is_refused_and_leaves_the_queue() -> None:
         pass
 
 
+def _works(gate: Gate, clock: Clock, seconds: float, *, times: int) -> None:
+    for _ in range(times):
+        with gate.work(gate.now()):
+            clock.time += seconds
+
+
+def test_who_would_wait_too_long_is_refused_at_once() -> None:
+    clock = Clock()
+    gate = Gate(at_work=1, waiting=9, deadline_s=1.0, clock=clock)
+    _works(gate, clock, 0.6, times=50)
+    with gate.work(gate.now()), pytest.raises(Unavailable, match="1 requests are at work and 0 wait"):
+        gate.work(gate.now()).__enter__()
+
+
+def test_who_need_not_wait_is_let_in_however_long_work_takes() -> None:
+    clock = Clock()
+    gate = Gate(at_work=2, waiting=0, deadline_s=1.0, clock=clock)
+    _works(gate, clock, 5.0, times=50)
+    with gate.work(gate.now()), gate.work(gate.now()):
+        pass
+
+
+def test_the_expectation_follows_work_that_became_quick_again() -> None:
+    clock = Clock()
+    gate = Gate(at_work=1, waiting=1, deadline_s=1.0, clock=clock)
+    _works(gate, clock, 5.0, times=50)
+    _works(gate, clock, 0.01, times=50)
+    with _pool() as pool:
+        first, second = Worker(gate, gate.now()), Worker(gate, gate.now())
+        futures = [pool.submit(first)]
+        assert first.began.wait(LONG)
+        futures.append(pool.submit(second))
+        _wait_until_queued(gate, 1)
+        first.end.set()
+        second.end.set()
+        assert [future.result(LONG) for future in futures] == ["done"] * 2
+
+
 def test_never_more_than_allowed_are_at_work_whatever_happens() -> None:
     gate = Gate(at_work=3, waiting=4, deadline_s=LONG)
     lock = threading.Lock()
