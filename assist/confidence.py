@@ -1,20 +1,22 @@
 """The probability that a suggestion is right, and when to show nothing.
 
 A logistic model per kind over three numbers that mean the same in any corpus: how far the content of an item stands out
-(its part of the score, and how it compares with the best rival), what votes say, and what the sequence says.
+(its part of the score, how it compares with the best rival, and with the best that so many items reach by chance), what
+votes say, and what the sequence says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assist.ranking import Contributions, Evidence, Floats
+from assist.ranking import Contributions, Evidence, Floats, RankWeights
 
-FEATURES = ("standing", "votes", "sequence")
+FEATURES = ("above_chance", "votes", "sequence")
 # Of the lead over the best rival so much counts as if the first item itself were better by it. More tells right from
 # wrong a little better where there is an answer, and no longer tells that there is none (docs/ranking.md).
 LEAD_SHARE = 0.3
@@ -55,14 +57,27 @@ class KindConfidence:
         )
 
 
-def confidence_features(evidence: Evidence, parts: Contributions) -> NDArray[np.float64]:
+def confidence_features(evidence: Evidence, parts: Contributions, weights: RankWeights) -> NDArray[np.float64]:
     """Return the features (m, len(FEATURES)) of each candidate.
 
-    ``standing`` is that of the content part; votes count as far as the neighbours can be trusted.
+    ``above_chance`` is the standing of the content part less what the best of all eligible items reaches where none
+    answers; votes count as far as the neighbours can be trusted.
     """
+    # Meaning and alignment rise together, so that their deviations, 1 and its weight, add up.
+    chance = best_by_chance(evidence.eligible, deviation=1.0 + weights.alignment)
     return np.column_stack(
-        [standing(parts.content, parts.total), evidence.votes * evidence.vote_trust, evidence.sequence]
+        [standing(parts.content, parts.total) - chance, evidence.votes * evidence.vote_trust, evidence.sequence]
     ).astype(np.float64)
+
+
+def best_by_chance(items: int, *, deviation: float) -> float:
+    """Return how far the best of so many items stands out where all are average, in their deviations.
+
+    The largest of n independent draws of a normal distribution lies near ``sqrt(2 ln n)`` deviations above the mean
+    (Embrechts, Klueppelberg and Mikosch, Modelling Extremal Events, 1997, example 3.3.29). So the best of many says
+    less than the best of few. 0 for fewer than two.
+    """
+    return deviation * sqrt(2.0 * log(items)) if items > 1 else 0.0
 
 
 def standing(content: Floats, scores: Floats) -> Floats:

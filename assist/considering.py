@@ -67,7 +67,7 @@ def consider(
     words = space.word_query(_words_of(kind, case), allowed)
     voted = votes.rows if sequence is None else np.union1d(votes.rows, np.flatnonzero(sequence.shares))
     candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=voted)
-    evidence = _evidence(space, case, candidates, votes, sequence, past.trust)
+    evidence = _evidence(space, case, candidates, votes, sequence, past.trust, int(np.count_nonzero(allowed)))
     parts = contributions(evidence, weights)
     ids = [space.items[int(row)].id for row in candidates.rows]
     return Considered(
@@ -79,7 +79,7 @@ def consider(
         votes=votes,
         sequence=sequence,
         parts=parts,
-        features=confidence_features(evidence, parts),
+        features=confidence_features(evidence, parts, weights),
         ranking=order(parts.total, ids),
     )
 
@@ -125,6 +125,7 @@ def _evidence(
     votes: Votes,
     sequence: SequenceEvidence | None,
     trust: float,
+    eligible: int,
 ) -> Evidence:
     rows = candidates.rows
     meaning = space.average(case.vector).standing(candidates.cosine)
@@ -138,4 +139,5 @@ def _evidence(
         votes=votes.share[rows].astype(np.float32),
         sequence=sequence.shares[rows] if sequence is not None else np.zeros(rows.size, dtype=np.float32),
         vote_trust=trust,
+        eligible=eligible,
     )

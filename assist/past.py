@@ -39,6 +39,11 @@ class Past:
     meaning: NDArray[np.float32]
 
     @property
+    def eligible(self) -> int:
+        """How many solved cases there were to choose from."""
+        return int(np.count_nonzero(self.visible))
+
+    @property
     def trust(self) -> float:
         """How far the neighbours can be trusted, 0 to 1."""
         if self.meaning.size == 0:

@@ -35,6 +35,7 @@ class Evidence:
     ``words``: BM25 over its best value for this query (0 to 1). ``same_language``: 1 where query and item share a
     language, else 0. ``votes``: share of the neighbouring cases' votes (0 to 1). ``sequence``: share among the actions
     that followed the last one (0 to 1). ``vote_trust``: how far the neighbours can be trusted (0 to 1, one number).
+    ``eligible``: how many items there were to choose from.
     """
 
     meaning: Floats
@@ -44,9 +45,10 @@ class Evidence:
     votes: Floats
     sequence: Floats
     vote_trust: float
+    eligible: int
 
     @classmethod
-    def of_meaning(cls, meaning: Floats) -> Evidence:
+    def of_meaning(cls, meaning: Floats, *, eligible: int) -> Evidence:
         """Return evidence in which nothing but meaning speaks."""
         nothing = np.zeros_like(meaning)
         return cls(
@@ -57,6 +59,7 @@ class Evidence:
             votes=nothing,
             sequence=nothing,
             vote_trust=0.0,
+            eligible=eligible,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assist.confidence import FEATURES, KindConfidence, standing
+from assist.confidence import FEATURES, KindConfidence, best_by_chance, standing
 from assist.explain import Explainer
 from assist.narrowing import narrowed
 from assist.past import Past
@@ -13,10 +13,10 @@ from assist.ranking import Floats
 from assist.understanding import Understanding
 
 
-def similar_features(meaning: Floats) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Return the confidence features (m, len(FEATURES)) of near cases: only meaning speaks for them."""
+def similar_features(meaning: Floats, cases: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Return the confidence features (m, len(FEATURES)) of the nearest of so many ``cases``: only meaning speaks."""
     features = np.zeros((meaning.size, len(FEATURES)), dtype=np.float64)
-    features[:, FEATURES.index("standing")] = standing(meaning, meaning)
+    features[:, FEATURES.index("above_chance")] = standing(meaning, meaning) - best_by_chance(cases, deviation=1.0)
     return features
 
 
@@ -25,7 +25,7 @@ def show_similar(
 ) -> tuple[Shown, ...]:
     """Return the near cases that pass the request's filters, best first; ties by id."""
     meaning = np.round(past.meaning, 5)
-    confidences = model.probabilities(similar_features(meaning))
+    confidences = model.probabilities(similar_features(meaning, past.eligible))
     rows = past.nearest.cases.tolist()
     wanted = narrowed(past.space.masks, case.request.filters)
     ranked = sorted(

@@ -87,7 +87,9 @@ class ShippedAnswerer:
         meaning = np.round(past.meaning, 5)
         ids = [past.space.cases[row].id for row in past.nearest.cases.tolist()]
         first = min(range(len(ids)), key=lambda place: (-float(meaning[place]), ids[place]))
-        confidences = self.bench.parts.scorer.confidence["similar_cases"].probabilities(similar_features(meaning))
+        confidences = self.bench.parts.scorer.confidence["similar_cases"].probabilities(
+            similar_features(meaning, past.eligible)
+        )
         return FirstItem(id=ids[first], sureness=float(confidences[first]))
 
 

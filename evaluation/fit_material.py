@@ -141,7 +141,7 @@ def _cases(bench: Workbench, judged: JudgedSet) -> Iterator[Answered]:
                 family=judged.family,
                 source=judged.name,
                 ids=ids,
-                evidence=Evidence.of_meaning(past.meaning),
+                evidence=Evidence.of_meaning(past.meaning, eligible=past.eligible),
                 right=right & (not removed),
                 removed=removed,
             )

@@ -88,14 +88,14 @@ def examples_of(answered: Iterable[Answered], weights: RankWeights) -> Iterator[
     """Yield the first item of each question, as the weights rank them."""
     for each in answered:
         parts = contributions(each.evidence, weights)
-        yield from _first(each, confidence_features(each.evidence, parts), parts.total)
+        yield from _first(each, confidence_features(each.evidence, parts, weights), parts.total)
 
 
 def similar_examples_of(answered: Iterable[Answered]) -> Iterator[Example]:
     """Yield the nearest solved case of each question; of its evidence only meaning counts."""
     for each in answered:
         meaning = np.round(each.evidence.meaning, 5)
-        yield from _first(each, similar_features(meaning), meaning)
+        yield from _first(each, similar_features(meaning, each.evidence.eligible), meaning)
 
 
 def fit_confidence(examples: Sequence[Example]) -> KindConfidence:

@@ -9,6 +9,7 @@ from assist.confidence import (
     LEAD_SHARE,
     KindConfidence,
     ThresholdPoint,
+    best_by_chance,
     confidence_features,
     leads,
     standing,
@@ -70,12 +71,14 @@ def test_features_are_standing_trusted_votes_and_sequence() -> None:
         votes=_floats(0.8, 0.2),
         sequence=_floats(0.0, 0.3),
         vote_trust=0.5,
+        eligible=1,
     )
-    parts = contributions(evidence, RankWeights(alignment=1.0, words=2.0, words_across_languages=0.0))
+    weights = RankWeights(alignment=1.0, words=2.0, words_across_languages=0.0)
+    parts = contributions(evidence, weights)
 
-    found = confidence_features(evidence, parts)
+    found = confidence_features(evidence, parts, weights)
 
-    assert FEATURES == ("standing", "votes", "sequence")
+    assert FEATURES == ("above_chance", "votes", "sequence")
     assert found.shape == (2, 3)
     lead = min(4.0, float(parts.total[0] - parts.total[1]))
     assert found[0].tolist() == pytest.approx([2.0 + 1.0 + 1.0 + LEAD_SHARE * lead, 0.4, 0.0])
@@ -83,9 +86,30 @@ def test_features_are_standing_trusted_votes_and_sequence() -> None:
 
 
 def test_no_candidates_have_no_features() -> None:
-    evidence = Evidence.of_meaning(_floats())
-    parts = contributions(evidence, RankWeights(alignment=1.0, words=1.0, words_across_languages=1.0))
-    assert confidence_features(evidence, parts).shape == (0, 3)
+    evidence = Evidence.of_meaning(_floats(), eligible=0)
+    weights = RankWeights(alignment=1.0, words=1.0, words_across_languages=1.0)
+    assert confidence_features(evidence, contributions(evidence, weights), weights).shape == (0, 3)
+
+
+def test_the_best_of_many_average_items_stands_out_as_far_as_chance_has_it() -> None:
+    draws = np.random.default_rng(1).normal(scale=1.5, size=(2000, 3000))
+    for items in (100, 3000):
+        mean = float(draws[:, :items].max(axis=1).mean())
+        assert best_by_chance(items, deviation=1.5) == pytest.approx(mean, rel=0.25)
+        assert best_by_chance(items, deviation=1.5) > mean  # the limit is approached from above
+    assert best_by_chance(1, deviation=1.5) == best_by_chance(0, deviation=1.5) == 0.0
+
+
+def test_the_more_items_there_are_the_further_one_must_stand_out() -> None:
+    weights = RankWeights(alignment=0.5, words=1.0, words_across_languages=1.0)
+
+    def found(eligible: int) -> float:
+        evidence = Evidence.of_meaning(_floats(5.0, 1.0), eligible=eligible)
+        return float(confidence_features(evidence, contributions(evidence, weights), weights)[0, 0])
+
+    assert found(100) - found(3000) == pytest.approx(
+        best_by_chance(3000, deviation=1.5) - best_by_chance(100, deviation=1.5)
+    )
 
 
 POINTS = ((0.0, 0.0), (0.5, 0.2), (0.7, 0.6))

@@ -14,7 +14,7 @@ def _evidence(**given_: list[float] | float) -> Evidence:
         name: np.array(given_.get(name, [0.0] * size), dtype=np.float32)
         for name in ("meaning", "alignment", "words", "same_language", "votes", "sequence")
     }
-    return Evidence(**values, vote_trust=float(given_.get("vote_trust", 1.0)))
+    return Evidence(**values, vote_trust=float(given_.get("vote_trust", 1.0)), eligible=size)
 
 
 def _weights(**given_: float) -> RankWeights:

@@ -19,7 +19,7 @@ PLAIN = "plain sets (mean of 2)"
 
 
 def _set(name: str, groups: Sequence[str]) -> StudiedSet:
-    evidence = Evidence.of_meaning(np.zeros(0, dtype=np.float32))
+    evidence = Evidence.of_meaning(np.zeros(0, dtype=np.float32), eligible=0)
     answered = Answered(
         family=name, source=name, ids=[], evidence=evidence, right=np.zeros(0, dtype=bool), removed=False
     )

@@ -38,6 +38,7 @@ def _question(key: str, family: str, chance: np.random.Generator) -> StudiedQues
         votes=nothing,
         sequence=nothing,
         vote_trust=0.0,
+        eligible=1,
     )
     features: Mapping[str, Floats] = {
         "oracle": right.astype(np.float32),

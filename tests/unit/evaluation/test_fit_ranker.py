@@ -36,6 +36,7 @@ def _evidence(chance: np.random.Generator, size: int) -> Evidence:
         votes=np.zeros(size, dtype=np.float32),
         sequence=np.zeros(size, dtype=np.float32),
         vote_trust=0.0,
+        eligible=1,
     )
 
 
@@ -112,7 +113,7 @@ def test_the_first_item_by_the_weights_is_the_example() -> None:
     (example,) = examples_of([asked], by_meaning)
 
     assert example.right == asked.right[np.argmax(asked.evidence.meaning)]
-    assert example.features[FEATURES.index("standing")] > asked.evidence.meaning.max()
+    assert example.features[FEATURES.index("above_chance")] > asked.evidence.meaning.max()
     assert (example.family, example.weight) == ("a", 1.0)
 
 

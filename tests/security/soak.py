@@ -1,0 +1,147 @@
+"""A service that answers for long and swaps often: what it holds on to.
+
+    python -m tests.security.soak --requests 100000 --swaps 20
+
+measures what reliability test R18 asks for and prints it: memory, threads and open files of the workers after a warm-up
+and at the end. The encoder is the toy, so that the time goes into requests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from index.builder import build
+from index.encoders.toy import ToyEncoder
+from index.progress import SilentReporter
+from index.settings import IndexSettings
+from tests.security.wire import ROOT, Wired
+
+REQUESTS = 100_000
+SWAPS = 20
+CLIENTS = 2
+# The first rounds fill caches, arenas of the allocator and the pool of threads.
+WARM_UP = 0.2
+PROBLEMS = (
+    "Mein Internet geht nicht, die Lampe blinkt rot.",
+    "Warum wurde die Rechnung zweimal abgebucht?",
+    "Ich möchte den Vertrag zum Monatsende kündigen.",
+    "Wie aktiviere ich meine eSIM auf dem neuen Telefon?",
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the processes of a service hold: resident memory, threads and open files, in sum."""
+
+    rss_kib: int
+    threads: int
+    files: int
+
+
+def held(process: int) -> Held:
+    """Return what a process and its children hold, out of ``/proc``."""
+    every = list(_family(process))
+    status = [dict(_status(each)) for each in every]
+    return Held(
+        rss_kib=sum(int(each["VmRSS"].split()[0]) for each in status),
+        threads=sum(int(each["Threads"]) for each in status),
+        files=sum(len(list(Path(f"/proc/{each}/fd").iterdir())) for each in every),
+    )
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    for task in Path(f"/proc/{process}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield from _family(int(child))
+
+
+def _status(process: int) -> Iterator[tuple[str, str]]:
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        name, _, value = line.partition(":")
+        yield name, value.strip()
+
+
+def soak(service: Wired, corpus: Path, requests: int, swaps: int) -> dict[str, Any]:
+    """Ask so many times, build and swap so often between, and return what was held after the warm-up and at the end."""
+    each = requests // swaps
+    settings = IndexSettings(var=service.var, models=ROOT / "models", encoder="toy")
+    statuses: Counter[int] = Counter()
+    snapshots: set[str] = set()
+    rows: list[Held] = []
+    for swap in range(swaps):
+        _edit(corpus, swap)
+        build(settings, ToyEncoder(), corpus, SilentReporter())
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            for found, served in pool.map(lambda part: _ask(service.port, part, each), range(CLIENTS)):
+                statuses += found
+                snapshots |= served
+        rows.append(held(service.process.pid))
+    warm = rows[max(0, round(WARM_UP * swaps) - 1)]
+    return {
+        "requests": sum(statuses.values()),
+        "statuses": dict(statuses),
+        "snapshots_served": len(snapshots),
+        "after_warm_up": asdict(warm),
+        "at_the_end": asdict(rows[-1]),
+        "rss_growth": {"found": round(rows[-1].rss_kib / warm.rss_kib - 1, 4), "goal": 0.05},
+        "rss_mib": [round(row.rss_kib / 1024) for row in rows],
+    }
+
+
+def _edit(corpus: Path, number: int) -> None:
+    file = corpus / "articles.jsonl"
+    first, *others = file.read_text(encoding="utf-8").splitlines()
+    changed = {**json.loads(first), "summary": f"Ausgabe {number}"}
+    file.write_text("\n".join([json.dumps(changed, ensure_ascii=False), *others]) + "\n", encoding="utf-8")
+
+
+def _ask(port: int, part: int, number: int) -> tuple[Counter[int], set[str]]:
+    statuses: Counter[int] = Counter()
+    snapshots = set()
+    for row in range(part, number, CLIENTS):
+        case = {"description": f"{PROBLEMS[row % len(PROBLEMS)]} Vorgang {row}.", "language": "de"}
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            headers = {"Content-Type": "application/json"}
+            connection.request("POST", "/v1/suggest", json.dumps({"case": case, "min_confidence": 0}), headers)
+            answer = connection.getresponse()
+            body = json.loads(answer.read())
+            statuses[answer.status] += 1
+            snapshots.add(body.get("snapshot", ""))
+        finally:
+            connection.close()
+    return statuses, snapshots
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.security.soak", description="Measure R18.")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help=f"how many requests ({REQUESTS})")
+    parser.add_argument("--swaps", type=int, default=SWAPS, help=f"how many swaps between them ({SWAPS})")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus"
+        shutil.copytree(ROOT / "corpus" / "demo", corpus)
+        service = Wired(Path(folder), corpus)
+        try:
+            service.wait_until_ready()
+            print(json.dumps(soak(service, corpus, options.requests, options.swaps), indent=2))
+        finally:
+            service.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
