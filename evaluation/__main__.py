@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from evaluation import judge_command
 from evaluation.commands import (
+    chance,
     compare,
     contrast,
     features,
@@ -28,6 +29,7 @@ _COMMANDS = (
     (mails, "mails", "measure encoders, centring and views on what customers write"),
     (features, "features", "measure what further features would add to the shipped ranking"),
     (passages, "passages", "measure how articles are cut into passages and how their cosines are blended"),
+    (chance, "chance", "measure how far the best of so many items stands out where none answers"),
     (compare, "compare", "show what changed between two results on the same set"),
     (contrast, "contrast", "show ours against every other system over the results of many sets"),
     (gate, "gate", "fail when results are below their floors or dropped"),

@@ -58,7 +58,9 @@ def test_what_a_file_tells_besides_is_left_to_people() -> None:
 
 
 def test_a_scorer_of_other_features_is_refused() -> None:
-    with pytest.raises(ScorerError, match=r"found features \['meaning'\], expected .*above_chance.*; fit the scorer again"):
+    with pytest.raises(
+        ScorerError, match=r"found features \['meaning'\], expected .*above_chance.*; fit the scorer again"
+    ):
         parse_scorer({**_json(), "features": ["meaning"]})
     with pytest.raises(ScorerError, match="found features None"):
         parse_scorer({})

@@ -78,13 +78,17 @@ def judged(kind: SuggestKind = "articles", *, with_history: bool = True) -> Judg
 
 def bench_of(folder: Path, judged_set: JudgedSet | None = None) -> Bench:
     """Open a bench on a judged set, with its embedding cache in a folder."""
-    workbench = Workbench(
+    return open_bench(judged_set or judged(), workbench_of(folder))
+
+
+def workbench_of(folder: Path) -> Workbench:
+    """Return a workbench over the toy encoder, with its embedding cache in a folder."""
+    return Workbench(
         encoder=open_encoder("toy", folder),
         cache=EmbeddingCache(folder / "embeddings.sqlite"),
         identifier=LanguageIdentifier.load(),
         reporter=SilentReporter(),
     )
-    return open_bench(judged_set or judged(), workbench)
 
 
 def firsts(run: Any, questions: Sequence[Question]) -> list[str | None]:
