@@ -21,7 +21,7 @@ READY := $(PACKAGES) $(WEIGHTS)
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup demo serve reindex check-corpus rollback verify suggest test test-all lint type check openapi \
-	evaluate evaluate-open evaluate-mails masking fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
+	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
 	needs-set
 
 help: ## list the targets
@@ -65,6 +65,9 @@ evaluate-mails: $(READY) ## measure encoders and centring on the mails of every 
 
 masking: $(PACKAGES) ## measure how much personal data is found and masked
 	@$(PY) -m corpus masking --templates "$(OPEN)/templates/real_templates.jsonl"
+
+recovery: needs-corpus $(PACKAGES) ## measure how well CORPUS=folder shows which templates and articles were used
+	@$(PY) -m corpus recovery --corpus "$(CORPUS)"
 
 fit-shipped-ranker: $(READY) ## fit the shipped scorers on the sets under OPEN=folder, into assist/scorers
 	$(PY) -m evaluation fit-shipped-ranker --open "$(OPEN)" --out assist/scorers

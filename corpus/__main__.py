@@ -1,4 +1,4 @@
-"""``python -m corpus``: measure the masker on sentences in which people marked what is personal."""
+"""``python -m corpus``: measure how personal data is found, and how it is told what colleagues used."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from corpus.folder import read_corpus
 from corpus.privacy.measuring import SETS, measure_set, measure_templates, table_of
 from corpus.privacy.timing import WORDS, milliseconds
+from corpus.recovery import measuring as recovery
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 usage."""
-    parser = argparse.ArgumentParser(prog="python -m corpus", description="Measure what is done with people's data.")
+    parser = argparse.ArgumentParser(prog="python -m corpus", description="Measure what is done with a corpus.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     masking = commands.add_parser("masking", help="print how much personal data is found, and what is masked in vain")
     masking.add_argument("--set", choices=SETS, action="append", help="only this set (may be repeated)")
@@ -26,6 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     masking.add_argument("--json", action="store_true", help="print the figures as JSON")
     masking.set_defaults(run=_masking)
+    recovering = commands.add_parser("recovery", help="print how well used templates and articles are recognised")
+    recovering.add_argument("--corpus", type=Path, required=True, help="corpus folder")
+    recovering.add_argument("--json", action="store_true", help="print the figures as JSON")
+    recovering.set_defaults(run=_recovery)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
@@ -48,6 +54,19 @@ def _masking(options: argparse.Namespace) -> int:
     print(f"\nprocessor time for a mail of {WORDS} words: median {median:.2f} ms, 95th percentile {p95:.2f} ms")
     if options.misses:
         print("\n".join(line for each in measured for line in each.shown_misses))
+    return 0
+
+
+def _recovery(options: argparse.Namespace) -> int:
+    corpus = read_corpus(options.corpus)
+    hidden = recovery.measure_hidden(corpus)
+    rehearsed = recovery.measure_rehearsed(corpus.templates)
+    if options.json:
+        parts = {"hidden": hidden, "rehearsed": rehearsed}
+        print(json.dumps({name: [each.to_json() for each in scores] for name, scores in parts.items()}))
+        return 0
+    print(recovery.table_of("what cases with an agent's message name, hidden and recovered:", hidden))
+    print(recovery.table_of("templates sent in a rehearsal, by what was done to their text:", rehearsed))
     return 0
 
 

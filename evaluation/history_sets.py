@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from corpus.folder import Corpus
 from corpus.models import Action, Article, Case, Kind, Record, Template
+from corpus.recovery.recover import Recoverer
 from evaluation.case_questions import case_questions
 from evaluation.encoded_corpus import read_any_corpus
 from evaluation.heirs import current_ids
@@ -34,7 +35,7 @@ def read_history(folder: Path, *, newest: int | None = None, keep_near: bool = F
     """
     corpus, encoded = read_any_corpus(folder)
     try:
-        split = split_cases(corpus.cases, newest=newest)
+        split = _taught(corpus, split_cases(corpus.cases, newest=newest))
     except ValueError as error:
         raise ValueError(f"{folder.name}: {error}") from None
     sets = (_judged(folder.name, corpus, split, kind, encoded, keep_near=keep_near) for kind in USED_KINDS)
@@ -82,6 +83,12 @@ def used_in_history(judged: JudgedSet) -> Counter[str]:
     cases = (case for case in judged.records.get("cases", ()) if isinstance(case, Case))
     uses = ({current.get(use.id) for use in getattr(case, judged.kind)} for case in cases)
     return Counter(each for used in uses for each in used if each is not None)
+
+
+def _taught(corpus: Corpus, split: Split) -> Split:
+    """Give history the uses that a build recovers, once for every system; what is asked is what cases name."""
+    recoverer = Recoverer.of(corpus.templates, corpus.articles)
+    return replace(split, history=tuple(map(recoverer.labelled, split.history)))
 
 
 def _judged(

@@ -50,7 +50,8 @@ class Workbench:
     def index(self, records: Mapping[Kind, Sequence[Record]]) -> OpenSnapshot:
         """Index records (each kind ordered by id; absent kinds are empty) in memory."""
         every: dict[Kind, Sequence[Record]] = {kind: records.get(kind, ()) for kind in KINDS}
-        blobs = index_records(every, self.encoder, self.cache, self.reporter)
+        # History has its recovered uses already (``evaluation.history_sets``): what is hidden must not come back.
+        blobs = index_records(every, self.encoder, self.cache, self.reporter, recover_labels=False)
         return open_blobs(blobs, snapshot_id="workbench", encoder_name=self.encoder.name)
 
     def parts(self, encoder: Encoder) -> SuggesterParts:

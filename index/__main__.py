@@ -14,6 +14,7 @@ from corpus.diff import VERDICTS, CorpusDiff, Verdict, compare
 from corpus.folder import read_corpus
 from corpus.models import KINDS, Kind
 from corpus.privacy.agents import open_agent_keys
+from corpus.recovery.shares import label_shares
 from corpus.store import Store
 from corpus.stored import StoredRecord
 from index import verify_command
@@ -71,18 +72,22 @@ def _check(settings: IndexSettings, options: argparse.Namespace) -> int:
     agents = open_agent_keys(settings.agent_keys, datetime.now(UTC), write=False)
     rows = [row for rows in rows_of(corpus, agents).values() for row in rows]
     difference = _compare(settings, rows)
+    shares = label_shares(corpus, recover=settings.recover_labels)
     if options.json:
-        print(
-            json.dumps(
-                {"diff": difference.counts(), "dangling": {where: dict(ids) for where, ids in corpus.dangling.items()}},
-                ensure_ascii=False,
-            )
-        )
+        document = {
+            "diff": difference.counts(),
+            "dangling": {where: dict(ids) for where, ids in corpus.dangling.items()},
+            "labels": {each.kind: each.to_json() for each in shares},
+        }
+        print(json.dumps(document, ensure_ascii=False))
         return DONE
     print(f"{options.corpus} is well-formed. Re-indexing it would change:")
     for kind in KINDS:
         print(f"  {kind}: " + ", ".join(_verdicts(difference, kind)))
     _print_dangling(corpus.dangling)
+    print("Cases that say what was used in them, and others that show it by what was sent:")
+    for share in shares:
+        print(f"  {share}")
     return DONE
 
 

@@ -43,6 +43,7 @@ from index.disk_space import require_space
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
 from index.failpoints import reach
+from index.labels import with_recovered_uses
 from index.locks import WriterLock
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter, Update
@@ -79,7 +80,9 @@ def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, report
         state = store.live_state()
         records = {kind: live_records(store, kind, state) for kind in KINDS}
         with EmbeddingCache(settings.embedding_cache) as cache:
-            blobs = index_records(records, encoder, cache, reporter, settings.masking)
+            blobs = index_records(
+                records, encoder, cache, reporter, settings.masking, recover_labels=settings.recover_labels
+            )
         reach("build.after_embedding")
         manifest = _write(settings.var, blobs, records, encoder, state, reporter)
         activate(settings.var, manifest.snapshot_id)
@@ -121,8 +124,13 @@ def index_records(
     cache: EmbeddingCache,
     reporter: Reporter,
     masking: Masking = MASKED,
+    *,
+    recover_labels: bool = True,
 ) -> Blobs:
-    """Index records (each kind ordered by id) and return the files of a snapshot; writes nothing but the cache."""
+    """Index records (each kind ordered by id) and return the files of a snapshot; writes nothing but the cache.
+
+    With ``recover_labels`` history learns from recovered uses too; the cases that are shown keep the given ones.
+    """
     items: dict[UsedKind, list[Item]] = {
         "articles": [record for record in records["articles"] if isinstance(record, Article)],
         "templates": [record for record in records["templates"] if isinstance(record, Template)],
@@ -135,7 +143,8 @@ def index_records(
     for kind in USED_KINDS:
         blobs |= item_blobs(kind, items[kind], encode, main_language)
     rows = {kind: _rows_by_id(items[kind]) for kind in USED_KINDS}
-    return blobs | case_blobs(cases, rows, encode, main_language, masking)
+    labelled = with_recovered_uses(cases, items) if recover_labels else cases
+    return blobs | case_blobs(cases, rows, encode, main_language, masking, labelled=labelled)
 
 
 def _rows_by_id(items: Sequence[Item]) -> dict[str, list[int]]:

@@ -19,6 +19,7 @@ class IndexSettings:
 
     ``database_url`` is ``None`` for the SQLite file under ``var``. ``encoder`` is ``packaged``, ``plain``, ``toy``, or
     the name or folder of a sentence-transformers model. ``threads`` is what one encoding may use (1 to 64).
+    ``recover_labels`` is whether cases that name no templates or articles learn from what was sent in them.
     """
 
     var: Path = Path("var")
@@ -27,6 +28,7 @@ class IndexSettings:
     threads: int = 2
     database_url: str | None = None
     masking: Masking = MASKED
+    recover_labels: bool = True
 
     @property
     def agent_keys(self) -> Path:
@@ -50,7 +52,7 @@ class IndexSettings:
 
 
 def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) -> IndexSettings:
-    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_MASKING``.
+    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_RECOVER_LABELS``.
 
     ``var`` (from a command line) wins over the environment. Raises ``SettingsError`` naming the bad variable.
     """
@@ -60,14 +62,16 @@ def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) 
         encoder=environ.get("ASSIST_ENCODER") or "packaged",
         threads=read_int(environ, "ASSIST_THREADS", default=2, low=1, high=64),
         database_url=environ.get("ASSIST_DATABASE_URL") or None,
-        masking=_masking(environ.get("ASSIST_MASKING") or "on"),
+        masking=Masking(enabled=_read_switch(environ, "ASSIST_MASKING")),
+        recover_labels=_read_switch(environ, "ASSIST_RECOVER_LABELS"),
     )
 
 
-def _masking(raw: str) -> Masking:
+def _read_switch(environ: Mapping[str, str], name: str) -> bool:
+    raw = environ.get(name) or "on"
     if raw not in ("on", "off"):
-        raise SettingsError(f"ASSIST_MASKING: found {raw!r}, expected on or off")
-    return Masking(enabled=raw == "on")
+        raise SettingsError(f"{name}: found {raw!r}, expected on or off")
+    return raw == "on"
 
 
 def read_int(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:

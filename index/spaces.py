@@ -81,12 +81,16 @@ def case_blobs(
     encode: Encode,
     main_language: str,
     masking: Masking = MASKED,
+    *,
+    labelled: Sequence[Case] | None = None,
 ) -> Blobs:
     """Index solved cases (ordered by id). ``rows`` maps ids of items to rows, ids that an item replaces included.
 
-    Neither texts nor records hold what is masked.
+    History learns from the uses of ``labelled``, the same cases with what else is known to have been used in them
+    (``None``: the cases as they are). Neither texts nor records hold what is masked.
     """
-    lived = [situation for row, case in enumerate(cases) for situation in situations(case, row, masking)]
+    teaching = cases if labelled is None else labelled
+    lived = [situation for row, case in enumerate(teaching) for situation in situations(case, row, masking)]
     vectors = encode.vectors([situation.text for situation in lived], "query", "cases")
     languages = [primary_language(case.language) or main_language for case in cases]
     public = [PUBLIC in case.audience for case in cases]

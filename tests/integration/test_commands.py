@@ -43,6 +43,23 @@ def test_check_reads_only_and_build_does_what_check_said(var: Path, corpus: Path
     assert "articles: 0 new" in run(var, "index", "check", "--corpus", str(corpus)).stdout
 
 
+def test_check_tells_how_many_cases_say_what_was_used_and_how_many_show_it(
+    var: Path, write_corpus: WriteCorpus
+) -> None:
+    rows = small_corpus()
+    rows["articles"][0]["url"] = "https://hilfe.example/rechnung"
+    rows["cases"][0]["articles"] = []
+    rows["cases"][0]["messages"] = [{"role": "agent", "text": "Siehe https://hilfe.example/rechnung"}]
+    corpus = write_corpus(rows)
+    printed = run(var, "index", "check", "--corpus", str(corpus)).stdout
+    assert "articles: 5 of 6 cases (83.3%) given, 1 of 6 cases (16.7%) recovered" in printed
+    assert "actions: 6 of 6 cases (100.0%) given, 0 of 6 cases (0.0%) recovered" in printed
+    told = json.loads(run(var, "index", "check", "--corpus", str(corpus), "--json").stdout)
+    assert told["labels"]["articles"] == {"cases": 6, "given": 5, "recovered": 1}
+    off = run(var, "index", "check", "--corpus", str(corpus), "--json", ASSIST_RECOVER_LABELS="off")
+    assert json.loads(off.stdout)["labels"]["articles"]["recovered"] == 0
+
+
 def test_bad_rows_are_all_named_with_file_and_line_and_nothing_is_written(var: Path, corpus: Path) -> None:
     with (corpus / "articles.jsonl").open("a", encoding="utf-8") as lines:
         lines.write('{"id": "a b", "title": "x", "body": "y", "language": "de"}\n{"id": "z", "colour": 1}\n')

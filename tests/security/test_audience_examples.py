@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from corpus.models import Action, Article, Case, Kind, Outcome, Record, Use
+from corpus.models import Action, Article, Case, Kind, Message, Outcome, Record, Template, Use
 from corpus.times import parse_time
 from index.filters import ValueMasks
 from tests.security.toy_service import Indexer, client_of
@@ -139,6 +140,45 @@ def test_hidden_items_do_not_decide_the_language_of_those_without_one(indexer: I
     reasons = _both(indexer, world)["actions"][0][3]
 
     assert "Leitung" in next(reason["text"] for reason in reasons if reason["kind"] == "terms")
+
+
+SENT = "Wir messen Ihre Leitung noch heute und tauschen den Router, wenn er rot blinkt."
+
+
+def _answered(name: str) -> Case:
+    """A case that names no template, in which the agent sent one."""
+    turns = (Message(role="customer", text="Internet ist weg, Lampe"), Message(role="agent", text=SENT))
+    return Case(id=name, messages=turns, language="de", closed_at=DAY, outcome=Outcome(solved=True))
+
+
+def test_a_hidden_template_with_the_same_words_takes_no_recovered_use_away(indexer: Indexer) -> None:
+    world: dict[Kind, list[Record]] = {
+        "templates": [
+            Template(id="offen", name="Leitung", body=SENT, language="de"),
+            Template(id="intern", name="Kulanz", body=SENT, language="de", audience=("second",)),
+        ],
+        "cases": [_answered("c1"), *OTHERS],
+    }
+    answer = _both(indexer, world, description="Internet ist weg, Lampe blinkt")
+
+    assert "history" in {reason["kind"] for reason in answer["templates"][0][3]}
+
+
+def test_a_recovered_use_of_a_hidden_template_makes_no_moment_that_shows(indexer: Indexer) -> None:
+    later = replace(
+        _answered("c1"),
+        messages=(
+            Message(role="customer", text="Rechnung"),
+            Message(role="agent", text="Ja?"),
+            Message(role="customer", text=ROUTER),
+            Message(role="agent", text=SENT),
+        ),
+    )
+    world: dict[Kind, list[Record]] = {
+        "templates": [Template(id="intern", name="Kulanz", body=SENT, language="de", audience=("second",))],
+        "cases": [later, *OTHERS],
+    }
+    assert _both(indexer, world)["similar_cases"]
 
 
 def test_a_hidden_id_costs_no_more_work_than_an_unknown_one(indexer: Indexer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,7 @@ def test_the_rate_limit_may_be_switched_off() -> None:
         ("ASSIST_DEADLINE_MS", "2s"),
         ("ASSIST_AUDIENCES", " , "),
         ("ASSIST_MASKING", "yes"),
+        ("ASSIST_RECOVER_LABELS", "yes"),
         ("ASSIST_TARGET_PRECISION", "sicher"),
         ("ASSIST_TARGET_PRECISION", "1.01"),
         ("ASSIST_TARGET_PRECISION", "-0.1"),

@@ -196,6 +196,18 @@ def test_a_corpus_with_nothing_to_ask_is_refused(write_corpus: WriteCorpus) -> N
         read_history(write_corpus(rows))
 
 
+def test_history_has_what_was_sent_in_it_but_tests_ask_only_for_what_they_name(write_corpus: WriteCorpus) -> None:
+    rows = _corpus()
+    rows["articles"][0]["url"] = "https://hilfe.example/erster"
+    for number in (0, 8):
+        rows["cases"][number]["articles"] = []
+        rows["cases"][number]["messages"] = [{"role": "agent", "text": "Siehe https://hilfe.example/erster"}]
+    judged = read_kind(write_corpus(rows), "articles")
+    cases = {case.id: case for case in judged.records["cases"] if isinstance(case, Case)}
+    assert cases["c0"].articles == (Use(id="a0", after_message=0),)
+    assert [question.id for question in judged.questions] == ["c9"]
+
+
 def test_hiding_withholds_every_use_of_a_seeded_sample(judged: JudgedSet) -> None:
     less, hidden = hide_history(judged, share=0.5, seed=7)
 
