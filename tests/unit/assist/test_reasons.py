@@ -11,6 +11,8 @@ import pytest
 from assist.considering import Considered
 from assist.explain import explainer
 from assist.presenting import reasons_of
+from index.lexical import TermMatch
+from index.space import ItemSpace
 from tests.unit.evaluation.benches import bench_of
 
 
@@ -25,11 +27,14 @@ def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("reasons")
 
 
-def _kinds(considered: Considered, **parts: float) -> list[str]:
-    first = considered.ranking[0]
+def _moved(considered: Considered, **parts: float) -> Considered:
     given = {name: np.full_like(considered.parts.meaning, parts.get(name, 0.0)) for name in considered.parts.__slots__}
-    changed = replace(considered, parts=replace(considered.parts, **given))
-    return [reason.kind for reason in reasons_of(changed, first, explainer("de"))]
+    return replace(considered, parts=replace(considered.parts, **given))
+
+
+def _kinds(considered: Considered, **parts: float) -> list[str]:
+    changed = _moved(considered, **parts)
+    return [reason.kind for reason in reasons_of(changed, considered.ranking[0], explainer("de"))]
 
 
 def test_what_moved_the_score_most_comes_first(considered: Considered) -> None:
@@ -46,3 +51,13 @@ def test_the_words_of_a_text_in_their_meaning_are_part_of_its_meaning(considered
     assert _kinds(considered, alignment=1.0) == ["meaning"]
     assert _kinds(considered, meaning=1.0, alignment=1.5, words=2.0) == ["meaning", "terms"]
     assert _kinds(considered, meaning=1.0, alignment=-1.5) == []
+
+
+def test_a_lone_digit_is_no_word_to_name(considered: Considered, monkeypatch: pytest.MonkeyPatch) -> None:
+    matches = [TermMatch(surface=each, term=each, contribution=9.0, item_surface=each) for each in ("2", "Box")]
+    monkeypatch.setattr(ItemSpace, "matches", lambda *_: matches)
+    (reason,) = reasons_of(_moved(considered, words=1.0), considered.ranking[0], explainer("de"))
+    assert reason.facts["terms"] == ["Box"]
+
+    monkeypatch.setattr(ItemSpace, "matches", lambda *_: matches[:1])
+    assert reasons_of(_moved(considered, words=1.0), considered.ranking[0], explainer("de")) == ()
