@@ -16,6 +16,8 @@ FITTING := .venv/.stamp-fit
 WEIGHTS := models/multilingual-e5-small-customer/checksums.json
 ADAPTER := index/adapters/customer/adapter_model.safetensors index/adapters/customer/adapter_config.json
 READY := $(PACKAGES) $(WEIGHTS)
+# One process a core; the tests of a file share what they set up, so they stay together.
+PARALLEL := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -84,10 +86,10 @@ gate: $(READY) ## hold the demo corpus against evaluation/gates.toml
 	@$(PY) -m evaluation gate "$(OUT)/gate"
 
 test: $(READY) ## run the tests
-	$(PY) -m pytest
+	$(PY) -m pytest $(PARALLEL)
 
 test-all: $(READY) ## run the tests, the slow ones too
-	$(PY) -m pytest -m ""
+	$(PY) -m pytest $(PARALLEL) -m ""
 
 lint: $(READY) ## check style and format
 	$(PY) -m ruff check .
