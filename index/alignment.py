@@ -126,8 +126,5 @@ def _best(query: Floats, tokens: Floats, starts: Rows) -> Floats:
     """Return for each query token (t) its best cosine in each item (m), shape (t, m); both sides hold codes."""
     if starts.size == 0:
         return np.zeros((len(query), 0), dtype=np.float32)
-    # Products of codes are whole numbers that floats hold exactly, so any order of multiplying gives the same; with the
-    # many rows first it is a third faster, and maxima are faster along rows that lie together.
-    products = np.ascontiguousarray((tokens @ query.T).T)
-    best: Floats = np.maximum.reduceat(products, starts, axis=1)
+    best: Floats = np.maximum.reduceat(query @ tokens.T, starts, axis=1)
     return best / np.float32(SCALE * SCALE)
