@@ -83,7 +83,7 @@ def create_engine(location: str | Path, *, create: bool = True, busy_timeout_s: 
 def sqlite_file(location: str | Path) -> Path | None:
     """Return the file of an SQLite database, or None for a database on a server; may raise ``StoreError``."""
     url = _url(location)
-    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+    return _file(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from sqlalchemy.schema import CreateTable
 import corpus
 from corpus.database import create_engine as store_engine
 from corpus.database import reading
+from corpus.key_store import KeyStore, KeyWish, StoredKeys
 from corpus.migrate import VERSION_TABLE, migrate, schema_revision
 from corpus.store import Store
 from corpus.store_errors import StoreBusyError, StoreError
@@ -282,6 +283,17 @@ def test_a_database_named_as_uri_is_found_where_it_lies(filled, tmp_path, monkey
     with Store.open(f"sqlite:///file:{filled}?uri=true") as store:
         assert ids(store) == ["c1", "c2"]
     assert list(here.iterdir()) == []
+
+
+def test_keys_of_a_database_named_as_uri_are_seen(filled):
+    location = f"sqlite:///file:{filled}?uri=true"
+    with KeyStore.open(location) as keys:
+        keys.issue(KeyWish(name="crm", scopes=frozenset({"suggest"}), audiences=frozenset({"public"})))
+    stored = StoredKeys(location)
+    try:
+        assert [key.name for key in stored() or ()] == ["crm"]
+    finally:
+        stored.close()
 
 
 def test_a_store_that_must_exist_is_not_made(path):
