@@ -24,8 +24,8 @@ from corpus.api_keys import ApiKey
 from corpus.burials import buried_keys
 from corpus.key_store import KeyStore, StoredKeys
 from corpus.language import LanguageIdentifier
-from corpus.store import now_utc
 from corpus.stored import Key
+from corpus.times import now_utc
 from index.encoder import Encoder
 from index.own_encoder import encoder_that_built, encoders_here, set_encoder
 from index.searcher import open_snapshot

@@ -11,7 +11,7 @@ from assist.origins import host_of
 from assist.services import Unavailable
 from assist.tokens import NEVER_BY_TOKEN, BrowserToken, BrowserTokens
 from corpus.api_keys import ApiKey, parse_key, proves
-from corpus.store import now_utc
+from corpus.times import now_utc
 
 RETRY_S = 2
 # One answer to every key that is not valid, whatever the reason: nobody learns from it which keys there are.

@@ -15,7 +15,7 @@ import jwt
 
 from assist.callers import Caller, NotAllowedError, NoValidKeyError
 from corpus.api_keys import Scope
-from corpus.store import now_utc
+from corpus.times import now_utc
 
 MAX_MINUTES = 15
 MAX_CHARACTERS = 8_000

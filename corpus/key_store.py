@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from corpus.api_keys import ApiKey, KeyText, Scope, new_key_text
-from corpus.database import BUSY_TIMEOUT_S, create_engine, reading, sqlite_file, writing
-from corpus.migrate import migrate
-from corpus.store import now_utc
+from corpus.database import reading, sqlite_file, writing
+from corpus.opened import OpenDatabase
 from corpus.store_errors import StoreError
 from corpus.tables import api_keys
 
@@ -33,40 +30,8 @@ class KeyWish:
     expires_at: datetime | None = None
 
 
-class KeyStore:
+class KeyStore(OpenDatabase):
     """Keeps the API keys beside the records. Every method is one transaction and may raise ``StoreError``."""
-
-    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = now_utc) -> None:
-        self._engine = engine
-        self._clock = clock
-
-    @classmethod
-    def open(
-        cls,
-        location: str | Path,
-        *,
-        create: bool = True,
-        busy_timeout_s: float = BUSY_TIMEOUT_S,
-        clock: Callable[[], datetime] = now_utc,
-    ) -> Self:
-        """Open the keys of the store at a path or URL and bring its schema up to date, as ``Store.open`` does."""
-        engine = create_engine(location, create=create, busy_timeout_s=busy_timeout_s)
-        try:
-            migrate(engine)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(engine, clock=clock)
-
-    def close(self) -> None:
-        """Give back all connections."""
-        self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     def issue(self, wish: KeyWish) -> tuple[ApiKey, KeyText]:
         """Keep a new key and return it with its secret, which cannot be had a second time."""

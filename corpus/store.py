@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Self
-
-from sqlalchemy import Engine
 
 from corpus import edits, import_log
 from corpus.contents import HASHES_AT_ONCE, in_steps, read_payloads
-from corpus.database import BUSY_TIMEOUT_S, create_engine, reading, writing
+from corpus.database import reading, writing
 from corpus.diff import CorpusDiff, diff
 from corpus.imports import Generation, ImportReport, collect, write_import
 from corpus.layers import Layers, read_layers, read_live_state, read_sequence
-from corpus.migrate import migrate
 from corpus.models import Kind
+from corpus.opened import OpenDatabase
 from corpus.store_errors import StoreError
 from corpus.stored import (
     BurialReason,
@@ -29,52 +24,12 @@ from corpus.stored import (
 )
 
 
-def now_utc() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(UTC)
-
-
-class Store:
+class Store(OpenDatabase):
     """Keeps every version of every record; ``corpus.layers`` defines which one is live.
 
     Every method is one transaction (``live_records`` several short ones) and raises ``StoreError`` when the database
     cannot be used, ``StoreBusyError`` when another process held it for too long. One store may be shared by threads.
     """
-
-    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = now_utc) -> None:
-        self._engine = engine
-        self._clock = clock
-
-    @classmethod
-    def open(
-        cls,
-        location: str | Path,
-        *,
-        create: bool = True,
-        busy_timeout_s: float = BUSY_TIMEOUT_S,
-        clock: Callable[[], datetime] = now_utc,
-    ) -> Self:
-        """Open the store at a path (SQLite) or URL (SQLite, PostgreSQL) and bring its schema up to date.
-
-        Without ``create`` an SQLite file that is not there is an error instead of a new store.
-        """
-        engine = create_engine(location, create=create, busy_timeout_s=busy_timeout_s)
-        try:
-            migrate(engine)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(engine, clock=clock)
-
-    def close(self) -> None:
-        """Give back all connections."""
-        self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     def import_records(
         self,

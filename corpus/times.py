@@ -87,3 +87,8 @@ def bound(value: str, now: datetime) -> datetime:
         return now.astimezone(UTC) + span
     except OverflowError:
         return (datetime.max if span > timedelta(0) else datetime.min).replace(tzinfo=UTC)
+
+
+def now_utc() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)

@@ -10,8 +10,7 @@ from typing import TypeVar
 
 from assist.origins import parse_origin
 from corpus.api_keys import SCOPES, Scope, parse_key
-from corpus.store import now_utc
-from corpus.times import format_time, parse_time
+from corpus.times import format_time, now_utc, parse_time
 
 MAX_NAME = 200
 MAX_DAYS = 3_650

@@ -14,8 +14,7 @@ from assist.settings import Settings
 from corpus.api_keys import ApiKey
 from corpus.key_store import KeyWish
 from corpus.models import PUBLIC
-from corpus.store import now_utc
-from corpus.times import format_time
+from corpus.times import format_time, now_utc
 
 # An import holds the store while it writes; revoking a key is worth waiting for.
 BUSY_TIMEOUT_S = 60.0
