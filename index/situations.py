@@ -48,15 +48,13 @@ def situations(case: Case, row: int, masking: Masking = MASKED) -> tuple[Situati
     A case without any text has none. Texts are masked as those of open cases are.
     """
     opening = known_before_reply(case)
-    uses_by_text: dict[str, list[SituationUse]] = {_text(case, opening, masking): []}
-    for moment in _moments(case, opening):
-        text = _text(case, moment.known_messages, masking)
-        uses_by_text.setdefault(text, []).append(moment.use)
+    moments = list(_moments(case, opening))
+    cuts = dict.fromkeys((opening, *(moment.known_messages for moment in moments)))
+    texts = {cut: masking.search_text(case, known_messages=cut).text for cut in cuts}
+    uses_by_text: dict[str, list[SituationUse]] = {texts[opening]: []}
+    for moment in moments:
+        uses_by_text.setdefault(texts[moment.known_messages], []).append(moment.use)
     return tuple(Situation(case=row, text=text, uses=tuple(uses)) for text, uses in uses_by_text.items() if text)
-
-
-def _text(case: Case, known_messages: int, masking: Masking) -> str:
-    return masking.search_text(case, known_messages=known_messages).text
 
 
 def _moments(case: Case, opening: int) -> Iterator[_Moment]:
