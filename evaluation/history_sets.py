@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from corpus.folder import Corpus
 from corpus.models import Action, Article, Case, Kind, Record, Template
-from corpus.recovery.recover import Recoverer
+from corpus.recovery.recover import labelled_cases
 from evaluation.case_questions import case_questions
 from evaluation.encoded_corpus import read_any_corpus
 from evaluation.heirs import current_ids
@@ -87,8 +87,7 @@ def used_in_history(judged: JudgedSet) -> Counter[str]:
 
 def _taught(corpus: Corpus, split: Split) -> Split:
     """Give history the uses that a build recovers, once for every system; what is asked is what cases name."""
-    recoverer = Recoverer.of(corpus.templates, corpus.articles)
-    return replace(split, history=tuple(map(recoverer.labelled, split.history)))
+    return replace(split, history=tuple(labelled_cases(split.history, corpus.templates, corpus.articles)))
 
 
 def _judged(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.models import PUBLIC, Article, Template
 from corpus.recovery.links import ArticleLinks
 from corpus.recovery.shelf import Shelf, Text
-from corpus.recovery.template_text import literal_words
+from corpus.recovery.template_text import LiteralWords, literal_words
 from corpus.recovery.words import words_of
 from corpus.text import plain_text
 
@@ -41,12 +41,24 @@ class Catalogue:
         return self.audience == _PUBLIC
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """The words of templates and articles by id: taken from the bodies once for all audiences."""
+
+    templates: Mapping[str, LiteralWords]
+    articles: Mapping[str, Sequence[str]]
+
+
 def catalogues(templates: Iterable[Template], articles: Iterable[Article]) -> tuple[Catalogue, ...]:
     """Return a catalogue for each audience that something is meant for; drafts and archived items are in none."""
     offered = [item for item in templates if item.status == "published"]
     known = [item for item in articles if item.status == "published"]
     meant = {_meant_for(item) for item in offered} | {_meant_for(item) for item in known}
-    return tuple(_catalogue(audience, offered, known) for audience in sorted(meant, key=sorted) if audience)
+    words = _Words(
+        templates={item.id: literal_words(item) for item in offered},
+        articles={item.id: words_of(plain_text(item.body, item.format)) for item in known},
+    )
+    return tuple(_catalogue(audience, offered, known, words) for audience in sorted(meant, key=sorted) if audience)
 
 
 def _meant_for(item: Template | Article) -> Audience:
@@ -57,24 +69,26 @@ def _is_seen(item: Template | Article, audience: Audience) -> bool:
     return PUBLIC in item.audience or audience <= frozenset(item.audience)
 
 
-def _catalogue(audience: Audience, templates: Sequence[Template], articles: Sequence[Article]) -> Catalogue:
+def _catalogue(
+    audience: Audience, templates: Sequence[Template], articles: Sequence[Article], words: _Words
+) -> Catalogue:
     seen_templates = [item for item in templates if _is_seen(item, audience)]
     seen_articles = [item for item in articles if _is_seen(item, audience)]
     return Catalogue(
         audience=audience,
-        templates=Shelf.of(_template_texts(seen_templates), size=TEMPLATE_SHINGLE),
-        passages=Shelf.of(_article_texts(seen_articles), size=PASSAGE_SHINGLE),
+        templates=Shelf.of(_template_texts(seen_templates, words.templates), size=TEMPLATE_SHINGLE),
+        passages=Shelf.of(_article_texts(seen_articles, words.articles), size=PASSAGE_SHINGLE),
         links=ArticleLinks.of(seen_articles, seen_templates),
         own_templates=frozenset(item.id for item in seen_templates if _meant_for(item) == audience),
         own_articles=frozenset(item.id for item in seen_articles if _meant_for(item) == audience),
     )
 
 
-def _template_texts(templates: Sequence[Template]) -> list[Text]:
+def _template_texts(templates: Sequence[Template], words: Mapping[str, LiteralWords]) -> list[Text]:
     inherited = _inherited(templates)
     texts = []
     for item in templates:
-        literal = literal_words(item)
+        literal = words[item.id]
         texts.append(
             Text(
                 id=item.id,
@@ -87,12 +101,9 @@ def _template_texts(templates: Sequence[Template]) -> list[Text]:
     return texts
 
 
-def _article_texts(articles: Sequence[Article]) -> list[Text]:
+def _article_texts(articles: Sequence[Article], words: Mapping[str, Sequence[str]]) -> list[Text]:
     inherited = _inherited(articles)
-    return [
-        Text(id=item.id, words=words_of(plain_text(item.body, item.format)), replaces=inherited[item.id])
-        for item in articles
-    ]
+    return [Text(id=item.id, words=words[item.id], replaces=inherited[item.id]) for item in articles]
 
 
 def _inherited(items: Sequence[Template] | Sequence[Article]) -> dict[str, frozenset[str]]:

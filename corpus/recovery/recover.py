@@ -96,6 +96,22 @@ class Recoverer:
         return replace(case, **changed) if changed else case
 
 
+def labelled_cases(cases: Iterable[Case], templates: Iterable[Template], articles: Iterable[Article]) -> list[Case]:
+    """Return cases with the recovered uses in place of those that they do not name.
+
+    Where no case could show any, the templates and articles are not even read.
+    """
+    given = list(cases)
+    if not any(_may_show(case) for case in given):
+        return given
+    recoverer = Recoverer.of(templates, articles)
+    return [recoverer.labelled(case) for case in given]
+
+
+def _may_show(case: Case) -> bool:
+    return not (case.templates and case.articles) and any(message.role == "agent" for message in case.messages)
+
+
 def recovered_uses(case: Case, templates: Iterable[Template], articles: Iterable[Article]) -> Recovered:
     """Return the recovered uses of one case; for many cases of a corpus make one ``Recoverer``."""
     return Recoverer.of(templates, articles).uses(case)
