@@ -1,8 +1,12 @@
 """The probability that a suggestion is right, and when to show nothing.
 
-A logistic model per kind over three numbers that mean the same in any corpus: how far the content of an item stands out
-(its part of the score, how it compares with the best rival, and with the best that so many items reach by chance), what
-votes say, and what the sequence says.
+Content: a logistic model per kind over how far the content of an item stands out (its part of the score, how it
+compares with the best rival, and with the best that so many items reach by chance); it means the same in any corpus.
+
+History: where it knows the answer, an item is as sure as the log-odds of its share there say. Both are mixed as the
+ranking mixes them (`assist/blending.py`), so that confidence passes from the first day to a long history smoothly:
+
+    t g(h(i)) + (1 - t) (1 - w(i)) c(i)
 """
 
 from __future__ import annotations
@@ -13,10 +17,12 @@ from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
+from assist.blending import Blend, HistoryWeights
 from assist.ranking import Contributions, Evidence, Floats, RankWeights
 
-FEATURES = ("above_chance", "votes", "sequence")
+FEATURES = ("above_chance",)
 # Of the lead over the best rival so much counts as if the first item itself were better by it. More tells right from
 # wrong a little better where there is an answer, and no longer tells that there is none (docs/ranking.md).
 LEAD_SHARE = 0.3
@@ -24,6 +30,8 @@ LEAD_SHARE = 0.3
 # as the first, it is as sure.
 LAG_SHARE = 2.0
 _LEAD_LIMIT = 4.0
+LEAST_SHARE = 1e-3
+"""History is never surer of an item, or of its being wrong, than one in a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +51,9 @@ class KindConfidence:
     points: Sequence[ThresholdPoint]
 
     def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability that each row of ``features`` (m, len(FEATURES)) is right, rounded to four digits."""
+        """Probability that each row of ``features`` (m, len(FEATURES)) is right by its content, to four digits."""
         logits = self.intercept + features @ np.asarray(self.coefficients, dtype=np.float64)
-        return np.round(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), 4)
+        return rounded(expit(logits))
 
     def threshold(self, precision: float) -> float:
         """Return the confidence below which a first item is not shown, for a wanted precision of first items (0 to 1).
@@ -57,17 +65,38 @@ class KindConfidence:
         )
 
 
+def confidences(
+    model: KindConfidence, features: NDArray[np.float64], mixed: Blend | None, weights: HistoryWeights | None
+) -> NDArray[np.float64]:
+    """Return the probability that each candidate (m,) is right, rounded to four digits."""
+    content = model.probabilities(features)
+    if mixed is None or weights is None:
+        return content
+    return rounded(mixed.trust * certainty(mixed.share, weights.certainty) + mixed.unknown * content)
+
+
+def rounded(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return probabilities to four digits: the last bits of a float never decide what is shown."""
+    digits: NDArray[np.float64] = np.round(probabilities, 4)
+    return digits
+
+
+def certainty(share: Floats, line: tuple[float, float]) -> NDArray[np.float64]:
+    """Return how sure history is of items of these shares (m,): logistic in their log-odds; 0 for a share of 0."""
+    bounded = np.clip(share.astype(np.float64), LEAST_SHARE, 1.0 - LEAST_SHARE)
+    sure: NDArray[np.float64] = expit(line[0] + line[1] * logit(bounded)) * (share > 0)
+    return sure
+
+
 def confidence_features(evidence: Evidence, parts: Contributions, weights: RankWeights) -> NDArray[np.float64]:
     """Return the features (m, len(FEATURES)) of each candidate.
 
     ``above_chance`` is the standing of the content part less what the best of all eligible items reaches where none
-    answers; votes count as far as the neighbours can be trusted.
+    answers.
     """
     # Meaning and alignment rise together, so that their deviations, 1 and its weight, add up.
     chance = best_by_chance(evidence.eligible, deviation=1.0 + weights.alignment)
-    return np.column_stack(
-        [standing(parts.content, parts.total) - chance, evidence.votes * evidence.vote_trust, evidence.sequence]
-    ).astype(np.float64)
+    return (standing(parts.content, parts.total) - chance).astype(np.float64)[:, None]
 
 
 def best_by_chance(items: int, *, deviation: float) -> float:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assist.confidence import KindConfidence, confidence_features
+from assist.blending import HistorySays
+from assist.confidence import KindConfidence, confidence_features, confidences
 from assist.narrowing import narrowed
 from assist.past import Past
 from assist.ranking import Contributions, Evidence, Floats, RankWeights, contributions, order
@@ -19,6 +20,8 @@ from index.situations import UsedKind
 from index.space import Candidates, ItemSpace, WordQuery
 
 DEPTH = 50
+# So many of the items that the head believes in most are candidates, too, however far their content is from the case.
+BELIEVED = 10
 # How much a neighbouring situation counts for the next action when another action had led to it.
 OTHER_STATE = 0.25
 
@@ -36,6 +39,38 @@ class SequenceEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What solved cases say of the items of a kind: ``head`` is a probability per item row (n,), ``used`` a count."""
+
+    votes: Votes
+    sequence: SequenceEvidence | None
+    head: Floats
+    used: NDArray[np.int64]
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Rows of the items that they speak for."""
+        believed = np.argsort(-self.head, kind="stable")[:BELIEVED]
+        rows = [self.votes.rows, believed[self.head[believed] > 0]]
+        if self.sequence is not None:
+            rows.append(np.flatnonzero(self.sequence.shares))
+        found: NDArray[np.int64] = np.unique(np.concatenate(rows)).astype(np.int64)
+        return found
+
+    def of(self, rows: NDArray[np.int64], past: Past) -> HistorySays:
+        """Return what is said of some rows."""
+        sequence = self.sequence.shares[rows] if self.sequence is not None else np.zeros(rows.size, dtype=np.float32)
+        return HistorySays(
+            votes=self.votes.share[rows].astype(np.float32),
+            sequence=sequence,
+            head=self.head[rows],
+            used=self.used[rows].astype(np.float32),
+            nearness=past.nearness,
+            cases=past.eligible,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Considered:
     """All candidates of one kind with their evidence; ``ranking`` lists candidate positions, best first."""
 
@@ -44,10 +79,10 @@ class Considered:
     words: WordQuery
     candidates: Candidates
     evidence: Evidence
-    votes: Votes
-    sequence: SequenceEvidence | None
+    said: Said
     parts: Contributions
     features: NDArray[np.float64]
+    weights: RankWeights
     ranking: list[int]
 
     def id_at(self, position: int) -> str:
@@ -56,18 +91,17 @@ class Considered:
 
     def confidences(self, model: KindConfidence) -> NDArray[np.float64]:
         """Return the probability that each candidate (by position) is right."""
-        return model.probabilities(self.features)
+        return confidences(model, self.features, self.parts.blend, self.weights.history)
 
 
 def consider(
     kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past, weights: RankWeights
 ) -> Considered:
     """Rank the allowed items of a kind for a case."""
-    votes, sequence = _history(kind, space, case, allowed, past)
+    said = _history(kind, space, case, allowed, past)
     words = space.word_query(_words_of(kind, case), allowed)
-    voted = votes.rows if sequence is None else np.union1d(votes.rows, np.flatnonzero(sequence.shares))
-    candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=voted)
-    evidence = _evidence(space, case, candidates, votes, sequence, past.trust, int(np.count_nonzero(allowed)))
+    candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=said.rows)
+    evidence = _evidence(space, case, candidates, said, past, int(np.count_nonzero(allowed)))
     parts = contributions(evidence, weights)
     ids = [space.items[int(row)].id for row in candidates.rows]
     return Considered(
@@ -76,10 +110,10 @@ def consider(
         words=words,
         candidates=candidates,
         evidence=evidence,
-        votes=votes,
-        sequence=sequence,
+        said=said,
         parts=parts,
         features=confidence_features(evidence, parts, weights),
+        weights=weights,
         ranking=order(parts.total, ids),
     )
 
@@ -98,16 +132,26 @@ def _words_of(kind: UsedKind, case: Understanding) -> str:
     return f"{case.text.text}\n{draft}".strip()
 
 
-def _history(
-    kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past
-) -> tuple[Votes, SequenceEvidence | None]:
+def _history(kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past) -> Said:
     uses = past.space.history.uses[kind]
-    if kind != "actions":
-        return case_votes(past.nearest, uses, allowed), None
-    previous = _last_action(space, case)
-    shares, total = transition_shares(uses, past.visible, allowed, previous=previous)
-    votes = situation_votes(past.states, uses, allowed, previous=previous, other_state=OTHER_STATE)
-    return votes, SequenceEvidence(previous=previous, shares=shares, total=total)
+    sequence: SequenceEvidence | None = None
+    previous: int | None = NO_ACTION
+    if kind == "actions":
+        previous = _last_action(space, case)
+        shares, total = transition_shares(uses, past.visible, allowed, previous=previous)
+        votes = situation_votes(past.states, uses, allowed, previous=previous, other_state=OTHER_STATE)
+        sequence = SequenceEvidence(previous=previous, shares=shares, total=total)
+    else:
+        votes = case_votes(past.nearest, uses, allowed)
+    head = past.space.heads.get(kind)
+    return Said(
+        votes=votes,
+        sequence=sequence,
+        head=np.zeros(allowed.size, dtype=np.float32)
+        if head is None
+        else head.shares(case.vector, allowed, previous=previous),
+        used=uses.cases_of_items(past.visible, allowed.size),
+    )
 
 
 def _last_action(space: ItemSpace, case: Understanding) -> int | None:
@@ -119,13 +163,7 @@ def _last_action(space: ItemSpace, case: Understanding) -> int | None:
 
 
 def _evidence(
-    space: ItemSpace,
-    case: Understanding,
-    candidates: Candidates,
-    votes: Votes,
-    sequence: SequenceEvidence | None,
-    trust: float,
-    eligible: int,
+    space: ItemSpace, case: Understanding, candidates: Candidates, said: Said, past: Past, eligible: int
 ) -> Evidence:
     rows = candidates.rows
     meaning = space.average(case.vector).standing(candidates.cosine)
@@ -136,8 +174,6 @@ def _evidence(
         alignment=meaning if alignment is None else alignment,
         words=candidates.words.astype(np.float32),
         same_language=np.array(same, dtype=np.float32),
-        votes=votes.share[rows].astype(np.float32),
-        sequence=sequence.shares[rows] if sequence is not None else np.zeros(rows.size, dtype=np.float32),
-        vote_trust=trust,
+        history=said.of(rows, past),
         eligible=eligible,
     )

@@ -18,6 +18,12 @@ _TEXTS: Mapping[ReasonLanguage, Mapping[str, str]] = {
         "history_articles": "half in {supporters} von {electorate} ähnlichen Fällen",
         "history_templates": "gesendet in {supporters} von {electorate} ähnlichen Fällen",
         "history_actions": "nächster Schritt in {supporters} von {electorate} ähnlichen Fällen",
+        "used_articles": "half schon in {cases} gelösten Fällen",
+        "used_templates": "schon in {cases} gelösten Fällen gesendet",
+        "used_actions": "Schritt in {cases} gelösten Fällen",
+        "used_once_articles": "half schon in einem gelösten Fall",
+        "used_once_templates": "schon in einem gelösten Fall gesendet",
+        "used_once_actions": "Schritt in einem gelösten Fall",
         "previous_action": "folgte in {times} von {total} Fällen auf „{name}“",
         "first_action": "war in {times} von {total} Fällen der erste Schritt",
     },
@@ -28,6 +34,12 @@ _TEXTS: Mapping[ReasonLanguage, Mapping[str, str]] = {
         "history_articles": "helped in {supporters} of {electorate} similar cases",
         "history_templates": "sent in {supporters} of {electorate} similar cases",
         "history_actions": "next step in {supporters} of {electorate} similar cases",
+        "used_articles": "helped in {cases} solved cases",
+        "used_templates": "sent in {cases} solved cases",
+        "used_actions": "a step in {cases} solved cases",
+        "used_once_articles": "helped in one solved case",
+        "used_once_templates": "sent in one solved case",
+        "used_once_actions": "a step in one solved case",
         "previous_action": "followed “{name}” in {times} of {total} cases",
         "first_action": "was the first step in {times} of {total} cases",
     },
@@ -56,6 +68,11 @@ class Explainer:
         """Say how many of the similar cases used the item."""
         facts = {"supporters": supporters, "similar_cases": electorate}
         return self._reason("history", f"history_{kind}", facts, supporters=supporters, electorate=electorate)
+
+    def used(self, kind: str, cases: int) -> Reason:
+        """Say how many solved cases used the item, where it is not those nearest that speak for it."""
+        text = f"used_{kind}" if cases > 1 else f"used_once_{kind}"
+        return self._reason("history", text, {"cases": cases}, cases=cases)
 
     def sequence(self, previous: tuple[str, str] | None, times: int, total: int) -> Reason:
         """Say how often the action followed the last one (its id and name); ``None`` when it opened the case."""

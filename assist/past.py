@@ -18,10 +18,6 @@ SITUATIONS_FETCHED = 120
 CASES_KEPT = 15
 STATES_KEPT = 30
 TEMPERATURE = 0.02
-# Below so many standard deviations above the background the nearest case is no nearer than chance; above the sum of
-# both numbers it is trusted in full.
-TRUST_FROM = 1.0
-TRUST_RANGE = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +40,9 @@ class Past:
         return int(np.count_nonzero(self.visible))
 
     @property
-    def trust(self) -> float:
-        """How far the neighbours can be trusted, 0 to 1."""
-        if self.meaning.size == 0:
-            return 0.0
-        return float(np.clip((float(self.meaning[0]) - TRUST_FROM) / TRUST_RANGE, 0.0, 1.0))
+    def nearness(self) -> float:
+        """How far the nearest case stands out from the background, in standard deviations; 0 without any."""
+        return float(self.meaning[0]) if self.meaning.size else 0.0
 
 
 def look_back(space: CaseSpace, case: Understanding, *, without: Collection[str] = ()) -> Past:

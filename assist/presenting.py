@@ -83,7 +83,7 @@ def reasons_of(considered: Considered, position: int, explainer: Explainer) -> t
     """Return the reasons of a candidate, what moved its score most first; never one that did not move it."""
     parts = considered.parts
     weighed = [
-        (float(parts.votes[position]), _history_reason),
+        (float(parts.history[position]), _history_reason),
         (float(parts.sequence[position]), _sequence_reason),
         (float(parts.words[position]), _terms_reason),
         (float(parts.meaning[position] + parts.alignment[position]), _meaning_reason),
@@ -95,12 +95,14 @@ def reasons_of(considered: Considered, position: int, explainer: Explainer) -> t
 
 def _history_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
     row = int(considered.candidates.rows[position])
-    votes = considered.votes
-    return explainer.history(considered.kind, int(votes.supporters[row]), votes.electorate)
+    votes, used = considered.said.votes, int(considered.said.used[row])
+    if votes.supporters[row] > 0:
+        return explainer.history(considered.kind, int(votes.supporters[row]), votes.electorate)
+    return explainer.used(considered.kind, used) if used else None
 
 
 def _sequence_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
-    sequence = considered.sequence
+    sequence = considered.said.sequence
     if sequence is None or sequence.previous is None:
         return None
     row = int(considered.candidates.rows[position])

@@ -2,7 +2,8 @@
 
 The content part is a convex combination of meaning and words in the sense of Bruch et al. (arXiv 2210.11934), with late
 interaction as the third (`index/alignment.py`); each side is scaled by statistics of the corpus instead of by the
-candidates at hand, so that a score means the same for every query.
+candidates at hand, so that a score means the same for every query. What solved cases say lifts or lowers a score by the
+logarithm of what it makes of the item's probability (`assist/blending.py`).
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assist.blending import Blend, HistorySays, HistoryWeights, blend
+
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankWeights:
-    """Weights of the evidence; that of meaning is 1, so that scores are in standard deviations of meaning."""
+    """Weights of the evidence; that of meaning is 1, so that scores are in standard deviations of meaning.
+
+    ``history`` says how solved cases are believed; ``None`` where they do not count.
+    """
 
     alignment: float
     words: float
     words_across_languages: float
-    votes: float = 10.0
-    sequence: float = 0.0
+    history: HistoryWeights | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +38,15 @@ class Evidence:
     ``meaning``: cosine of query and item, in standard deviations above its mean over a fixed background sample.
     ``alignment``: the same of the alignment of their tokens; equal to ``meaning`` where the encoder knows no tokens.
     ``words``: BM25 over its best value for this query (0 to 1). ``same_language``: 1 where query and item share a
-    language, else 0. ``votes``: share of the neighbouring cases' votes (0 to 1). ``sequence``: share among the actions
-    that followed the last one (0 to 1). ``vote_trust``: how far the neighbours can be trusted (0 to 1, one number).
-    ``eligible``: how many items there were to choose from.
+    language, else 0. ``history`` is what solved cases say of them; ``eligible``: how many items there were to choose
+    from.
     """
 
     meaning: Floats
     alignment: Floats
     words: Floats
     same_language: Floats
-    votes: Floats
-    sequence: Floats
-    vote_trust: float
+    history: HistorySays
     eligible: int
 
     @classmethod
@@ -56,22 +58,25 @@ class Evidence:
             alignment=nothing,
             words=nothing,
             same_language=nothing,
-            votes=nothing,
-            sequence=nothing,
-            vote_trust=0.0,
+            history=HistorySays.nothing(meaning.size),
             eligible=eligible,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contributions:
-    """The summands of each candidate's score; float32 arrays of shape (m,)."""
+    """The summands of each candidate's score; float32 arrays of shape (m,).
+
+    ``history`` is what solved cases add; ``sequence`` tells which part of it is owed to the action done last. ``blend``
+    is how history and content were mixed, ``None`` where history does not count.
+    """
 
     meaning: Floats
     alignment: Floats
     words: Floats
-    votes: Floats
+    history: Floats
     sequence: Floats
+    blend: Blend | None = None
 
     @property
     def content(self) -> Floats:
@@ -81,18 +86,30 @@ class Contributions:
     @property
     def total(self) -> Floats:
         """The score: rounded, so that the last bits of a float never decide an order."""
-        return np.round(self.content + self.votes + self.sequence, 5)
+        return np.round(self.content + self.history + self.sequence, 5)
 
 
 def contributions(evidence: Evidence, weights: RankWeights) -> Contributions:
     """Return what each kind of evidence adds to the score of each candidate."""
     word_weight = np.where(evidence.same_language > 0, weights.words, weights.words_across_languages)
+    alignment = (weights.alignment * evidence.alignment).astype(np.float32)
+    words = (word_weight * evidence.words).astype(np.float32)
+    if weights.history is None:
+        nothing = np.zeros_like(evidence.meaning)
+        return Contributions(
+            meaning=evidence.meaning, alignment=alignment, words=words, history=nothing, sequence=nothing
+        )
+    mixed = blend(evidence.meaning + alignment + words, evidence.history, weights.history)
+    _, followed, _ = evidence.history.voices(weights.history)
+    lift = mixed.lift
+    owed = np.divide(followed, mixed.share, out=np.zeros_like(lift), where=mixed.share > 0)
     return Contributions(
         meaning=evidence.meaning,
-        alignment=(weights.alignment * evidence.alignment).astype(np.float32),
-        words=(word_weight * evidence.words).astype(np.float32),
-        votes=(weights.votes * evidence.vote_trust * evidence.votes).astype(np.float32),
-        sequence=(weights.sequence * evidence.sequence).astype(np.float32),
+        alignment=alignment,
+        words=words,
+        history=lift * (1 - owed),
+        sequence=lift * owed,
+        blend=mixed,
     )
 
 

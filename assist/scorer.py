@@ -14,6 +14,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
+from assist.blending import TRUST_FEATURES, HistoryWeights
 from assist.confidence import FEATURES, KindConfidence, ThresholdPoint
 from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.ranking import RankWeights
@@ -80,7 +81,7 @@ def scorer_json(scorer: Scorer) -> dict[str, Any]:
     kinds: dict[str, Any] = {}
     for kind in SUGGEST_KINDS:
         model = scorer.confidence[kind]
-        kinds[kind] = {"ranking": asdict(scorer.weights[kind])} if kind != "similar_cases" else {}
+        kinds[kind] = {"ranking": _weights_json(scorer.weights[kind])} if kind != "similar_cases" else {}
         kinds[kind]["confidence"] = {
             "intercept": model.intercept,
             "coefficients": dict(zip(FEATURES, model.coefficients, strict=True)),
@@ -90,7 +91,27 @@ def scorer_json(scorer: Scorer) -> dict[str, Any]:
 
 
 def _weights(values: Mapping[str, Any]) -> RankWeights:
-    return RankWeights(**{name: float(value) for name, value in dict(values).items()})
+    content = {name: float(value) for name, value in values.items() if name != "history"}
+    return RankWeights(**content, history=_history(values["history"]))
+
+
+def _history(values: Mapping[str, Any] | None) -> HistoryWeights | None:
+    if values is None:
+        return None
+    numbers = {name: float(value) for name, value in values.items() if name not in ("trust", "certainty")}
+    return HistoryWeights(
+        **numbers,
+        trust=tuple(float(values["trust"][feature]) for feature in TRUST_FEATURES),
+        certainty=(float(values["certainty"]["intercept"]), float(values["certainty"]["slope"])),
+    )
+
+
+def _weights_json(weights: RankWeights) -> dict[str, Any]:
+    data = asdict(weights)
+    if weights.history is not None:
+        data["history"]["trust"] = dict(zip(TRUST_FEATURES, weights.history.trust, strict=True))
+        data["history"]["certainty"] = dict(zip(("intercept", "slope"), weights.history.certainty, strict=True))
+    return data
 
 
 def _confidence(values: Mapping[str, Any]) -> KindConfidence:

@@ -15,6 +15,7 @@ from assist.ranking import Evidence
 from evaluation.beir import read_beir
 from evaluation.bench import Asked, Bench, open_bench, without_history
 from evaluation.fit_ranker import Answered
+from evaluation.hiding import hide_history, with_newest
 from evaluation.history_sets import read_kind
 from evaluation.problems import read_problems, read_similar_problems
 from evaluation.questions import JudgedSet, Question
@@ -30,17 +31,23 @@ NEWEST_DIALOGUES = 900
 TEMPLATES = ("roboai_de", "roboai_en")
 ARTICLES = "banking77_en"
 ACTIONS = "star_en"
+SHORT_HISTORIES = (10, 100)
+"""So many of the newest cases are a history, too: belief in it must grow with it."""
 _NOBODY = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Answered questions: ``content`` (articles) and ``replies`` (templates) without history, ``voted`` with it."""
+    """Answered questions: ``content`` (articles), ``replies`` (templates) and ``steps`` (actions) without history.
+
+    ``voted`` (articles, templates) and ``acted`` (actions) have one, ``similar`` are answered by solved cases.
+    """
 
     content: list[Answered] = field(default_factory=list)
     replies: list[Answered] = field(default_factory=list)
+    steps: list[Answered] = field(default_factory=list)
     voted: list[Answered] = field(default_factory=list)
-    actions: list[Answered] = field(default_factory=list)
+    acted: list[Answered] = field(default_factory=list)
     similar: list[Answered] = field(default_factory=list)
 
     def without(self, family: str | None) -> Material:
@@ -54,7 +61,7 @@ class Material:
         return tuple(sorted({each.family for part in self._parts() for each in part}))
 
     def _parts(self) -> tuple[list[Answered], ...]:
-        return self.content, self.replies, self.voted, self.actions, self.similar
+        return self.content, self.replies, self.steps, self.voted, self.acted, self.similar
 
 
 def collect(bench: Workbench, data: Path) -> Material:
@@ -65,15 +72,33 @@ def collect(bench: Workbench, data: Path) -> Material:
     for file in _problem_files(data):
         material.similar.extend(_cases(bench, read_similar_problems(file)))
     for name in TEMPLATES:
-        judged = _sampled(read_kind(data / "history" / name, "templates"), QUESTIONS_PER_SET)
-        material.replies.extend(_items(bench, judged, history=False))
-        material.voted.extend(_items(bench, judged))
-        material.similar.extend(_cases(bench, _sampled(similar_cases(judged), QUESTIONS_PER_SET)))
-    banking = _sampled(read_kind(data / "history" / ARTICLES, "articles"), 2 * QUESTIONS_PER_SET)
-    material.voted.extend(_items(bench, banking))
+        judged = read_kind(data / "history" / name, "templates")
+        sample = sampled(judged, QUESTIONS_PER_SET)
+        material.replies.extend(_items(bench, sample, history=False))
+        material.voted.extend(past_answered(bench, judged))
+        material.similar.extend(_cases(bench, sampled(similar_cases(sample), QUESTIONS_PER_SET)))
+    material.voted.extend(past_answered(bench, read_kind(data / "history" / ARTICLES, "articles")))
     star = read_kind(data / "history" / ACTIONS, "actions", newest=NEWEST_DIALOGUES)
-    material.actions.extend(_items(bench, _sampled(star, 2 * QUESTIONS_PER_SET)))
+    material.steps.extend(_items(bench, sampled(star, QUESTIONS_PER_SET), history=False))
+    material.acted.extend(past_answered(bench, star))
     return material
+
+
+def past_answered(bench: Workbench, judged: JudgedSet, *, questions: int = QUESTIONS_PER_SET) -> Iterator[Answered]:
+    """Yield questions answered with the history of a set: with all of it, with items that have none, with little.
+
+    Of the whole history twice as many ``questions`` are asked as of each other one, and each of them again without its
+    right answers. The source of an answer names its history.
+    """
+    whole = sampled(judged, 2 * questions)
+    yield from _items(bench, whole)
+    fewer = sampled(judged, questions)
+    cases = len(judged.records["cases"])
+    histories = {"hidden": hide_history(fewer)[0]}
+    histories |= {f"newest {size}": with_newest(fewer, size) for size in SHORT_HISTORIES if size < cases}
+    for what, each in histories.items():
+        for answer in _items(bench, each, removed=(False,)):
+            yield replace(answer, source=f"{judged.name}, {what}")
 
 
 def content_sets(data: Path, *, questions: int, mails: int) -> Iterator[JudgedSet]:
@@ -82,32 +107,34 @@ def content_sets(data: Path, *, questions: int, mails: int) -> Iterator[JudgedSe
     Of each at most so many ``questions`` or ``mails`` are asked.
     """
     for folder in sorted((data / "beir").iterdir()):
-        yield _sampled(read_beir(folder), questions)
+        yield sampled(read_beir(folder), questions)
     for file in _problem_files(data):
-        yield _sampled(read_problems(file), mails)
+        yield sampled(read_problems(file), mails)
 
 
 def _problem_files(data: Path) -> list[Path]:
     return sorted((data / "mails").glob("*.jsonl"))
 
 
-def _sampled(judged: JudgedSet, most: int) -> JudgedSet:
-    # The same sample in every run, whatever was drawn before.
+def sampled(judged: JudgedSet, most: int) -> JudgedSet:
+    """Return a set with at most so many of its questions: the same in every run, whatever was drawn before."""
     if len(judged.questions) <= most:
         return judged
     chosen: Sequence[Question] = random.Random(SEED).sample(judged.questions, most)  # noqa: S311 - no secret
     return replace(judged, questions=tuple(chosen))
 
 
-def _items(bench: Workbench, judged: JudgedSet, *, history: bool = True) -> Iterator[Answered]:
-    """Yield each question asked with its right answers there, and again without them."""
+def _items(
+    bench: Workbench, judged: JudgedSet, *, history: bool = True, removed: Sequence[bool] = (False, True)
+) -> Iterator[Answered]:
+    """Yield each question asked with its right answers there, and again where they are ``removed``."""
     opened = open_bench(judged, bench.fair_to(judged))
     opened = opened if history else replace(opened, snapshot=without_history(opened))
     for question in judged.questions:
         asked = opened.ask(question)
         past = opened.suggester.look_back(asked.case)
-        for removed in (False, True):
-            yield _answered(opened, asked, past, question.relevant if removed else _NOBODY, removed=removed)
+        for gone in removed:
+            yield _answered(opened, asked, past, question.relevant if gone else _NOBODY, removed=gone)
 
 
 def _answered(bench: Bench, asked: Asked, past: Past, without: frozenset[str], *, removed: bool) -> Answered:

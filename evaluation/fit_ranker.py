@@ -2,6 +2,8 @@
 
 **Ranking.** A listwise fit (`evaluation.listwise`), of which only the ratio to the weight of meaning is kept.
 
+**History.** See `evaluation.fit_history`.
+
 **Confidence.** Every question is asked twice, the second time after its right answers were taken out of the corpus:
 whatever comes first then is wrong, and looks like what an agent should be spared. A logistic regression over the
 features of `assist.confidence` learns from the first item of both, since that one decides what is shown. No coefficient
@@ -20,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from assist.confidence import KindConfidence, ThresholdPoint, confidence_features
+from assist.confidence import KindConfidence, ThresholdPoint, confidence_features, confidences
 from assist.ranking import Evidence, Floats, RankWeights, contributions, order
 from assist.similar import similar_features
 from evaluation.listwise import Bounds, CandidateList, Weights, balanced, listwise_weights
@@ -56,6 +58,16 @@ class Example:
 
     family: str
     features: NDArray[np.float64]
+    right: bool
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A first item: the ``confidence`` (0 to 1) claimed of it, whether it is right, and its weight."""
+
+    family: str
+    confidence: float
     right: bool
     weight: float
 
@@ -111,15 +123,41 @@ def fit_confidence(examples: Sequence[Example]) -> KindConfidence:
         coefficients=tuple(round(float(value), 4) for value in coefficients),
         points=(ThresholdPoint(0.0, 0.0),),
     )
-    return with_thresholds(model, examples)
+    return with_thresholds(model, [claim_of(model, each) for each in examples])
 
 
-def with_thresholds(model: KindConfidence, examples: Sequence[Example]) -> KindConfidence:
-    """Return a model with the thresholds at which the first items of these examples reach the usual precisions."""
-    confidences = model.probabilities(np.array([example.features for example in examples]))
-    right = np.array([example.right for example in examples])
-    weights = balanced([each.family for each in examples], np.array([each.weight for each in examples]))
-    return replace(model, points=tuple(_threshold_points(confidences, right, weights)))
+def claim_of(model: KindConfidence, example: Example) -> Claim:
+    """Return what a model claims of a first item by its content alone."""
+    confidence = float(model.probabilities(example.features[None, :])[0])
+    return Claim(family=example.family, confidence=confidence, right=example.right, weight=example.weight)
+
+
+def claims_of(answered: Iterable[Answered], weights: RankWeights, model: KindConfidence) -> Iterator[Claim]:
+    """Yield what is claimed of the first item of each question, by content and history."""
+    for each in answered:
+        parts = contributions(each.evidence, weights)
+        features = confidence_features(each.evidence, parts, weights)
+        claimed = confidences(model, features, parts.blend, weights.history)
+        for position in order(parts.total, list(each.ids))[:1]:
+            yield Claim(
+                family=each.family,
+                confidence=float(claimed[position]),
+                right=bool(each.right[position]),
+                weight=weight_of(each),
+            )
+
+
+def with_thresholds(model: KindConfidence, claims: Sequence[Claim]) -> KindConfidence:
+    """Return a model with the thresholds at which the first items of these claims reach the usual precisions."""
+    claimed = np.array([each.confidence for each in claims])
+    right = np.array([each.right for each in claims])
+    weights = balanced([each.family for each in claims], np.array([each.weight for each in claims]))
+    return replace(model, points=tuple(_threshold_points(claimed, right, weights)))
+
+
+def weight_of(answered: Answered) -> float:
+    """Return how much a question weighs in a fit of confidence."""
+    return REMOVED_WEIGHT if answered.removed else 1.0
 
 
 def _first(each: Answered, features: Weights, scores: Floats) -> Iterator[Example]:
@@ -128,7 +166,7 @@ def _first(each: Answered, features: Weights, scores: Floats) -> Iterator[Exampl
             family=each.family,
             features=features[position],
             right=bool(each.right[position]),
-            weight=REMOVED_WEIGHT if each.removed else 1.0,
+            weight=weight_of(each),
         )
 
 

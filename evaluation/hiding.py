@@ -1,4 +1,4 @@
-"""New items, made from known ones: the history of a seeded sample is withheld."""
+"""Less history than there is: none for a seeded sample of items, as if they were new, or only the newest cases."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ def hide_history(judged: JudgedSet, share: float = 0.15, seed: int = 7) -> tuple
     }
     records = {**judged.records, "cases": after}
     return with_history_slices(replace(judged, records=records, split={**judged.split, **facts})), hidden
+
+
+def with_newest(judged: JudgedSet, cases: int) -> JudgedSet:
+    """Return a set whose history is only its newest so many solved cases, by when they closed; the rest as it was."""
+    history = [record for record in judged.records.get("cases", ()) if isinstance(record, Case)]
+    newest = sorted(history, key=lambda case: (case.closed_at.timestamp() if case.closed_at else 0.0, case.id))
+    kept = sorted(newest[len(newest) - min(cases, len(newest)) :], key=lambda case: case.id)
+    records = {**judged.records, "cases": kept}
+    return with_history_slices(replace(judged, records=records, split={**judged.split, "history_cases": len(kept)}))
 
 
 def _without(record: Record, kind: str, hidden: frozenset[str]) -> Record | None:

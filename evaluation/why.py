@@ -45,7 +45,7 @@ def _items(considered: Considered, question: Question) -> list[RankedItem]:
             "meaning": float(parts.meaning[position]),
             "alignment": float(parts.alignment[position]),
             "words": float(parts.words[position]),
-            "votes": float(parts.votes[position]),
+            "history": float(parts.history[position]),
             "sequence": float(parts.sequence[position]),
         }
         found.append(_ranked(item, rank, float(total[position]), contributions, question))

@@ -144,7 +144,8 @@ def index_records(
         blobs |= item_blobs(kind, items[kind], encode, main_language)
     rows = {kind: _rows_by_id(items[kind]) for kind in USED_KINDS}
     labelled = with_recovered_uses(cases, items) if recover_labels else cases
-    return blobs | case_blobs(cases, rows, encode, main_language, masking, labelled=labelled)
+    public = {kind: np.array([PUBLIC in item.audience for item in items[kind]], dtype=np.bool_) for kind in USED_KINDS}
+    return blobs | case_blobs(cases, rows, encode, main_language, masking, public_items=public, labelled=labelled)
 
 
 def _rows_by_id(items: Sequence[Item]) -> dict[str, list[int]]:

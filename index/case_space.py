@@ -12,7 +12,9 @@ from corpus.casetext import case_text, known_before_reply
 from corpus.models import Case
 from index.background import LEAST_DEVIATION, Average
 from index.filters import CaseMasks, Mask
+from index.heads import Head
 from index.history import History
+from index.situations import UsedKind
 from index.space import LanguageIndex, shortened
 from index.vectors import Hits, VectorIndex
 
@@ -21,7 +23,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSpace:
-    """Solved cases (n rows, ordered by id) and their situations (s rows, grouped by case in row order)."""
+    """Solved cases (n rows, ordered by id) and their situations (s rows, grouped by case in row order).
+
+    ``heads`` are there for the kinds that enough public cases used.
+    """
 
     cases: Sequence[Case]
     row_of: Mapping[str, int]
@@ -30,6 +35,7 @@ class CaseSpace:
     situations: VectorIndex
     lexicons: Mapping[str, LanguageIndex]
     background: NDArray[np.int64]
+    heads: Mapping[UsedKind, Head]
 
     def nearest(self, vector: Floats, visible: Mask, *, depth: int) -> Hits:
         """Return the ``depth`` nearest situations of the visible cases, best first."""

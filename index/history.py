@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.blobs import array_of, blob_of
+from index.filters import Mask
 from index.situations import USED_KINDS, Situation, UsedKind
 
 NO_ACTION = -1
 _NONE = (NO_ACTION,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Uses:
     """Uses of items of one kind, one row each (all int32, shape (m,)).
 
@@ -29,6 +31,17 @@ class Uses:
     item: NDArray[np.int32]
     previous: NDArray[np.int32]
     done: NDArray[np.int32]
+
+    @cached_property
+    def pairs(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Cases and items, each pair of a case and an item that it used once, however often it did."""
+        cases, items = np.unique(np.stack([self.case, self.item]), axis=1)
+        return cases, items
+
+    def cases_of_items(self, visible: Mask, items: int) -> NDArray[np.int64]:
+        """Return how many of the ``visible`` cases used each of so many ``items`` (n,)."""
+        cases, used = self.pairs
+        return np.bincount(used[visible[cases]], minlength=items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

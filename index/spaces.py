@@ -21,12 +21,13 @@ from index.background import background_rows
 from index.blobs import array_of, blob_of
 from index.case_space import CaseSpace
 from index.encoder import Role
-from index.filters import CaseMasks, ItemMasks
+from index.filters import CaseMasks, ItemMasks, Mask
+from index.heads import Head, fit_head
 from index.history import History, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
 from index.lexicon import FieldedText
-from index.situations import UsedKind, situations
+from index.situations import USED_KINDS, UsedKind, situations
 from index.space import ItemSpace, LanguageIndex, PassageTable
 from index.tokens import Encoded
 from index.vectors import build_index, read_index
@@ -82,6 +83,7 @@ def case_blobs(
     main_language: str,
     masking: Masking = MASKED,
     *,
+    public_items: Mapping[UsedKind, Mask],
     labelled: Sequence[Case] | None = None,
 ) -> Blobs:
     """Index solved cases (ordered by id). ``rows`` maps ids of items to rows, ids that an item replaces included.
@@ -97,11 +99,33 @@ def case_blobs(
     blobs = _record_blobs("cases", [masking.shown_case(case) for case in cases], languages)
     blobs[MASKING_BLOB] = json.dumps(dict(masking.statement), sort_keys=True).encode("utf-8")
     blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
-    blobs |= _prefixed("cases.", history_of(lived, rows).to_blobs())
+    history = history_of(lived, rows)
+    blobs |= _prefixed("cases.", history.to_blobs())
+    for kind, head in fit_heads(history, vectors, np.array(public, dtype=np.bool_), public_items).items():
+        blobs |= _prefixed(f"cases.heads.{kind}.", head.to_blobs())
     blobs |= _language_blobs("cases", [_case_words(case, masking) for case in cases], languages, public)
     keys = [f"{cases[situation.case].id}\n{number}" for number, situation in enumerate(lived)]
     blobs["cases.background.npy"] = blob_of(background_rows(keys, [public[situation.case] for situation in lived]))
     return blobs
+
+
+def fit_heads(
+    history: History, vectors: NDArray[np.float32], cases: Mask, items: Mapping[UsedKind, Mask]
+) -> dict[UsedKind, Head]:
+    """Fit the heads of all kinds on the uses of those ``items`` in those ``cases``; ``vectors`` are of situations."""
+    heads = {}
+    for kind in USED_KINDS:
+        uses = history.uses[kind]
+        head = fit_head(
+            uses,
+            cases[uses.case] & items[kind][uses.item],
+            vectors[uses.situation],
+            items=items[kind].size,
+            sequence=kind == "actions",
+        )
+        if head is not None:
+            heads[kind] = head
+    return heads
 
 
 def open_items(kind: UsedKind, blobs: Mapping[str, bytes], buried: Set[Key] = frozenset()) -> ItemSpace:
@@ -144,6 +168,11 @@ def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED, buried: Se
         situations=read_index(_under("cases.situations.", blobs)),
         lexicons=_open_languages("cases", blobs),
         background=array_of(blobs["cases.background.npy"], np.int64),
+        heads={
+            kind: Head.from_blobs(_under(f"cases.heads.{kind}.", blobs))
+            for kind in USED_KINDS
+            if f"cases.heads.{kind}.rows.npy" in blobs
+        },
     )
 
 

@@ -9,24 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from assist.confidence import KindConfidence
-from assist.models import SuggestKind
 from assist.ranking import RankWeights
 from assist.scorer import SHIPPED, TARGET_PRECISION, Scorer, scorer_json
 from evaluation.commands.opening import files_hash, open_workbench
+from evaluation.fit_history import START, fit_certainty, fit_history
 from evaluation.fit_material import Material, collect
 from evaluation.fit_ranker import (
     Answered,
+    claim_of,
+    claims_of,
     examples_of,
     fit_confidence,
     fit_content_weights,
     similar_examples_of,
     with_thresholds,
 )
-from index.situations import UsedKind
-
-# Votes and sequence weigh what they weighed when they were tried by hand; `make train` is to learn them from history.
-VOTES = 10.0
-SEQUENCE = 10.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,47 +55,56 @@ def run(options: argparse.Namespace) -> int:
 def fit_scorer(name: str, material: Material) -> Scorer:
     """Fit weights and confidence of every kind.
 
-    Articles and templates share a model of confidence, since both are found by content and voted for by history; the
-    thresholds of articles are those of a first day, without history. Without judged actions these take that model too,
-    and believe the sequence as they believe votes.
+    Articles and templates believe history alike; the thresholds of articles are those of a first day, without history.
+    Without judged actions these take the model of templates, and believe the sequence as they believe votes.
     """
     articles = _weights(material.content)
     replies = _weights([*material.content, *material.replies])
-    actions = RankWeights(
-        alignment=replies.alignment,
-        words=replies.words,
-        words_across_languages=replies.words_across_languages,
-        votes=VOTES,
-        sequence=SEQUENCE,
-    )
-    weights: dict[UsedKind, RankWeights] = {"articles": articles, "templates": replies, "actions": actions}
     cold = list(examples_of(material.content, articles))
-    items = fit_confidence([*cold, *examples_of([*material.replies, *material.voted], replies)])
-    confidence: dict[SuggestKind, KindConfidence] = {
-        "articles": with_thresholds(items, cold),
-        "templates": items,
-        "actions": _acting(material, actions, items),
-        "similar_cases": fit_confidence(list(similar_examples_of(material.similar))),
-    }
-    return Scorer(name=name, weights=weights, confidence=confidence)
+    items = fit_confidence([*cold, *examples_of(material.replies, replies)])
+    articles, replies = (_believing(material.voted, each, items) for each in (articles, replies))
+    claimed = [*(claim_of(items, each) for each in cold), *claims_of(material.voted, replies, items)]
+    actions, acting = _actions(material, replies, items)
+    return Scorer(
+        name=name,
+        weights={"articles": articles, "templates": replies, "actions": actions},
+        confidence={
+            "articles": with_thresholds(items, [claim_of(items, each) for each in cold]),
+            "templates": with_thresholds(items, claimed),
+            "actions": acting,
+            "similar_cases": fit_confidence(list(similar_examples_of(material.similar))),
+        },
+    )
 
 
-def _acting(material: Material, weights: RankWeights, items: KindConfidence) -> KindConfidence:
-    if material.actions:
-        return fit_confidence(list(examples_of(material.actions, weights)))
-    standing, votes, _ = items.coefficients
-    return replace(items, coefficients=(standing, votes, votes))
+def _actions(material: Material, replies: RankWeights, items: KindConfidence) -> tuple[RankWeights, KindConfidence]:
+    if not material.acted or replies.history is None:
+        history = replies.history and replace(replies.history, sequence=replies.history.votes)
+        return replace(replies, history=history), items
+    content = replace(replies, history=None)
+    model = fit_confidence(list(examples_of(material.steps, content)))
+    actions = _believing(material.acted, content, model, sequence=True)
+    return actions, with_thresholds(model, list(claims_of(material.acted, actions, model)))
+
+
+def _believing(
+    answered: Sequence[Answered], content: RankWeights, model: KindConfidence, *, sequence: bool = False
+) -> RankWeights:
+    """Return content weights with those of history, fitted on questions that were answered with one."""
+    history = fit_history(answered, content, sequence=sequence) if answered else START
+    weights = replace(content, history=history)
+    return replace(weights, history=fit_certainty(answered, weights, model)) if answered else weights
 
 
 def _told(scorer: Scorer) -> str:
-    weights = scorer.weights["articles"]
+    weights, history = scorer.weights["articles"], scorer.weights["templates"].history
     return (
         f"meaning 1, alignment {weights.alignment}, words {weights.words}, across languages "
         f"{weights.words_across_languages}; articles from a confidence of "
-        f"{scorer.confidence['articles'].threshold(TARGET_PRECISION['articles']):.3f}"
+        f"{scorer.confidence['articles'].threshold(TARGET_PRECISION['articles']):.3f}; history {history}"
     )
 
 
 def _weights(answered: Sequence[Answered]) -> RankWeights:
     alignment, words, across = fit_content_weights(answered)
-    return RankWeights(alignment=alignment, words=words, words_across_languages=across, votes=VOTES)
+    return RankWeights(alignment=alignment, words=words, words_across_languages=across)
