@@ -70,9 +70,9 @@ def fit_history(
 ) -> HistoryWeights:
     """Return how history is believed, for the content weights given; every family weighs the same.
 
-    ``sequence`` says whether the kind has one. A fit on a corpus of its ``own`` leaves out experience, since its history
-    only grows, and weighs questions about items without a past more. Raises ``ValueError`` without a question to learn
-    from.
+    ``sequence`` says whether the kind has one. A fit on a corpus of its ``own`` leaves experience as it is, since its
+    history only grows, and weighs questions about items without a past more. Raises ``ValueError`` without a question
+    to learn from.
     """
     batch = _batch([each for each in answered if each.right.any()], weights, NEW_WEIGHT if own else 1.0)
     begin = _vector(start)
@@ -188,7 +188,8 @@ def _batch(answered: Sequence[Answered], weights: RankWeights, new_weight: float
         real=_padded([np.ones(len(each.right)) for each in answered]) > 0,
         nearness=np.array([each.nearness for each in said]),
         cases=np.array([each.cases for each in said], dtype=np.float64),
-        weight=balanced([each.family for each in answered], np.ones(len(answered)), [each.source for each in answered]),
+        weight=np.where(new, new_weight, 1.0)
+        * balanced([each.family for each in answered], np.ones(len(answered)), [each.source for each in answered]),
     )
 
 
