@@ -5,20 +5,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assist.blending import HistorySays, HistoryWeights
 from assist.ranking import Evidence, RankWeights, contributions, order
+
+HISTORY = HistoryWeights(
+    votes=0.5,
+    sequence=0.5,
+    head=0.0,
+    known_after=3.0,
+    temperature=1.0,
+    doubt=0.0,
+    trust=(0.0, 0.0, 0.0, 0.0),
+    certainty=(0.0, 1.0),
+)
 
 
 def _evidence(**given_: list[float] | float) -> Evidence:
     size = next(len(value) for value in given_.values() if isinstance(value, list))
     values = {
         name: np.array(given_.get(name, [0.0] * size), dtype=np.float32)
-        for name in ("meaning", "alignment", "words", "same_language", "votes", "sequence")
+        for name in ("meaning", "alignment", "words", "same_language")
     }
-    return Evidence(**values, vote_trust=float(given_.get("vote_trust", 1.0)), eligible=size)
+    said = {name: np.array(given_.get(name, [0.0] * size), dtype=np.float32) for name in ("votes", "sequence", "used")}
+    nothing = np.zeros(size, dtype=np.float32)
+    return Evidence(**values, history=HistorySays(**said, head=nothing, nearness=0.0, cases=9), eligible=size)
 
 
-def _weights(**given_: float) -> RankWeights:
-    return RankWeights(**{"alignment": 0.0, "words": 0.0, "words_across_languages": 0.0, **given_})
+def _weights(history: HistoryWeights | None = None, **given_: float) -> RankWeights:
+    return RankWeights(**{"alignment": 0.0, "words": 0.0, "words_across_languages": 0.0, **given_}, history=history)
 
 
 def test_words_count_in_full_only_in_the_language_of_the_query() -> None:
@@ -27,11 +41,18 @@ def test_words_count_in_full_only_in_the_language_of_the_query() -> None:
     assert parts.words.tolist() == pytest.approx([1.0, 0.3])
 
 
-def test_votes_count_as_far_as_the_neighbours_are_trusted() -> None:
-    weights = _weights(votes=6.0)
-    trusted = contributions(_evidence(votes=[0.5], vote_trust=1.0), weights)
-    doubted = contributions(_evidence(votes=[0.5], vote_trust=0.0), weights)
-    assert (trusted.total[0], doubted.total[0]) == (3.0, 0.0)
+def test_what_history_adds_is_told_apart_by_whether_the_last_action_said_it() -> None:
+    parts = contributions(_evidence(votes=[1.0, 0.0, 0.0], sequence=[0.0, 1.0, 0.0]), _weights(HISTORY))
+    assert parts.history[0] > 0 == parts.sequence[0]
+    assert parts.sequence[1] > 0 == parts.history[1]
+    assert parts.history[2] < 0 == parts.sequence[2]
+    assert parts.history[0] == pytest.approx(parts.sequence[1])
+
+
+def test_where_history_does_not_count_it_adds_nothing() -> None:
+    parts = contributions(_evidence(votes=[1.0, 0.0]), _weights())
+    assert parts.blend is None
+    assert parts.history.tolist() == parts.sequence.tolist() == [0.0, 0.0]
 
 
 def test_alignment_counts_by_its_weight_beside_meaning_which_counts_whole() -> None:
@@ -43,10 +64,11 @@ def test_alignment_counts_by_its_weight_beside_meaning_which_counts_whole() -> N
 
 def test_alignment_is_content_and_history_is_not() -> None:
     everything = _evidence(
-        meaning=[1.0], alignment=[1.0], words=[1.0], same_language=[1.0], votes=[1.0], sequence=[1.0]
+        meaning=[1.0, 0.0], alignment=[1.0, 0.0], words=[1.0, 0.0], same_language=[1.0, 1.0], votes=[1.0, 0.0]
     )
-    parts = contributions(everything, _weights(alignment=2.0, words=4.0, votes=8.0, sequence=16.0))
-    assert (parts.content[0], parts.total[0]) == (7.0, 31.0)
+    parts = contributions(everything, _weights(HISTORY, alignment=2.0, words=4.0))
+    assert parts.content[0] == 7.0
+    assert parts.total[0] == pytest.approx(7.0 + parts.history[0], abs=1e-5)
 
 
 def test_the_last_bits_of_a_float_decide_no_order() -> None:

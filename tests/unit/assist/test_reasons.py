@@ -28,7 +28,8 @@ def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _moved(considered: Considered, **parts: float) -> Considered:
-    given = {name: np.full_like(considered.parts.meaning, parts.get(name, 0.0)) for name in considered.parts.__slots__}
+    names = ("meaning", "alignment", "words", "history", "sequence")
+    given = {name: np.full_like(considered.parts.meaning, parts.get(name, 0.0)) for name in names}
     return replace(considered, parts=replace(considered.parts, **given))
 
 
@@ -38,8 +39,8 @@ def _kinds(considered: Considered, **parts: float) -> list[str]:
 
 
 def test_what_moved_the_score_most_comes_first(considered: Considered) -> None:
-    assert _kinds(considered, meaning=1.0, words=2.0, votes=3.0) == ["history", "terms", "meaning"]
-    assert _kinds(considered, meaning=3.0, words=2.0, votes=1.0) == ["meaning", "terms", "history"]
+    assert _kinds(considered, meaning=1.0, words=2.0, history=3.0) == ["history", "terms", "meaning"]
+    assert _kinds(considered, meaning=3.0, words=2.0, history=1.0) == ["meaning", "terms", "history"]
 
 
 def test_what_did_not_move_it_is_not_told(considered: Considered) -> None:

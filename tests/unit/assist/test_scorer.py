@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assist.confidence import FEATURES, KindConfidence, ThresholdPoint
+from assist.blending import HistoryWeights
+from assist.confidence import KindConfidence, ThresholdPoint
 from assist.models import SUGGEST_KINDS
 from assist.ranking import RankWeights
 from assist.scorer import (
@@ -32,10 +33,20 @@ NAMES = sorted(
 )
 MODEL = KindConfidence(
     intercept=-2.0,
-    coefficients=(0.5, 3.0, 2.0),
+    coefficients=(0.5,),
     points=(ThresholdPoint(0.0, 0.0), ThresholdPoint(0.5, 0.25), ThresholdPoint(0.7, 0.5)),
 )
-WEIGHTS = RankWeights(alignment=0.8, words=1.1, words_across_languages=0.4, votes=10.0, sequence=3.0)
+HISTORY = HistoryWeights(
+    votes=0.3,
+    sequence=0.1,
+    head=0.6,
+    known_after=7.0,
+    temperature=1.2,
+    doubt=-2.0,
+    trust=(0.4, 1.5, -3.0, 0.2),
+    certainty=(0.1, 1.3),
+)
+WEIGHTS = RankWeights(alignment=0.8, words=1.1, words_across_languages=0.4, history=HISTORY)
 
 
 def _json() -> Any:
@@ -97,7 +108,9 @@ def _changed(path: tuple[str, ...], value: object) -> Any:
         (("kinds", "articles", "ranking", "words"), "much", "much"),
         (("kinds", "articles", "ranking"), [1, 2], "dictionary"),
         (("kinds", "templates", "confidence", "intercept"), "high", "high"),
-        (("kinds", "templates", "confidence", "coefficients", "votes"), None, "votes"),
+        (("kinds", "templates", "confidence", "coefficients", "above_chance"), None, "above_chance"),
+        (("kinds", "templates", "ranking", "history", "trust", "new"), None, "new"),
+        (("kinds", "templates", "ranking", "history", "certainty"), None, "certainty"),
         (("kinds", "similar_cases", "confidence", "thresholds"), [], "rising precision"),
         (("kinds", "similar_cases", "confidence", "thresholds"), [[0.5, 0.2], [0.5, 0.3]], "rising precision"),
         (("kinds", "similar_cases", "confidence", "thresholds"), [[0.7, 0.6], [0.5, 0.2]], "rising precision"),
@@ -122,15 +135,19 @@ def test_every_shipped_scorer_ranks_and_judges_every_kind(name: str) -> None:
     assert set(scorer.weights) == set(USED_KINDS)
     assert set(scorer.confidence) == set(SUGGEST_KINDS) == set(TARGET_PRECISION)
     for weights in scorer.weights.values():
-        assert min(weights.alignment, weights.words, weights.words_across_languages, weights.votes) >= 0
-    assert scorer.weights["actions"].sequence > 0
+        assert min(weights.alignment, weights.words, weights.words_across_languages) >= 0
+        assert weights.history is not None
+        assert min(weights.history.votes, weights.history.sequence, weights.history.head) >= 0
+        assert weights.history.certainty[1] > 0
+    assert scorer.weights["actions"].history.sequence > 0
+    assert scorer.weights["templates"].history.sequence == 0
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_more_evidence_never_lowers_a_shipped_confidence(name: str) -> None:
     for model in shipped_scorer(name).confidence.values():
         assert min(model.coefficients) >= 0
-        weak, strong = model.probabilities(np.array([[0.0] * len(FEATURES), [6.0, 1.0, 1.0]]))
+        weak, strong = model.probabilities(np.array([[0.0], [6.0]]))
         assert weak < strong
 
 
@@ -140,7 +157,7 @@ def test_shipped_thresholds_rise_with_the_precision_and_let_something_through(na
         for lower, higher in pairwise(model.points):
             assert lower.precision < higher.precision
             assert lower.threshold <= higher.threshold
-        best = model.probabilities(np.array([[20.0, 1.0, 1.0]]))[0]
+        best = model.probabilities(np.array([[20.0]]))[0]
         assert 0 <= model.threshold(TARGET_PRECISION[kind]) < best
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from assist.blending import HistorySays
 from assist.ranking import Evidence
 from corpus.models import Case
 from evaluation.feature_material import StudiedQuestion, StudiedSet
@@ -35,9 +36,7 @@ def _question(key: str, family: str, chance: np.random.Generator) -> StudiedQues
         alignment=guess(1.0),
         words=guess(0.5),
         same_language=nothing + 1,
-        votes=nothing,
-        sequence=nothing,
-        vote_trust=0.0,
+        history=HistorySays.nothing(CANDIDATES),
         eligible=1,
     )
     features: Mapping[str, Floats] = {

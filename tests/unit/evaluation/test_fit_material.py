@@ -58,7 +58,7 @@ def test_every_question_of_every_set_is_asked_twice(material: Material) -> None:
 
 def test_the_second_time_the_right_answers_are_gone_and_all_others_still_there(material: Material) -> None:
     found = 0
-    for part in ("content", "replies", "voted", "actions"):
+    for part in ("content", "replies", "voted", "acted"):
         for with_answers, without in _pairs(getattr(material, part)):
             assert (with_answers.removed, without.removed) == (False, True)
             assert not without.right.any()
@@ -79,16 +79,20 @@ def test_the_solved_case_of_the_same_problem_is_right_and_is_missed_when_taken_a
 
 def test_evidence_has_a_number_for_each_candidate(material: Material) -> None:
     for each in _all(material):
-        for name in ("meaning", "alignment", "words", "same_language", "votes", "sequence"):
-            assert getattr(each.evidence, name).shape == (len(each.ids),)
-            assert np.isfinite(getattr(each.evidence, name)).all()
+        for of, name in [(each.evidence, name) for name in ("meaning", "alignment", "words", "same_language")] + [
+            (each.evidence.history, name) for name in ("votes", "sequence", "head", "used")
+        ]:
+            assert getattr(of, name).shape == (len(each.ids),)
+            assert np.isfinite(getattr(of, name)).all()
         assert len(each.right) == len(each.ids) == len(set(each.ids))
 
 
 def test_content_is_judged_without_history_and_votes_with_it(material: Material) -> None:
-    assert not any(each.evidence.votes.any() for each in [*material.content, *material.replies])
-    assert all(each.evidence.votes.any() for each in material.voted if not each.removed)
-    assert any(each.evidence.sequence.any() for each in material.actions)
+    cold = [*material.content, *material.replies, *material.steps]
+    assert not any(each.evidence.history.used.any() or each.evidence.history.cases for each in cold)
+    whole = [each for each in material.voted if not each.removed and "," not in each.source]
+    assert all(each.evidence.history.votes.any() for each in whole)
+    assert any(each.evidence.history.sequence.any() for each in material.acted)
 
 
 def test_a_family_can_be_left_out_of_everything(material: Material) -> None:

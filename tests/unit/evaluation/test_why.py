@@ -38,7 +38,7 @@ def test_the_first_come_first_then_the_relevant_and_what_else_is_asked_for(tmp_p
 def test_votes_words_and_alignment_are_told_apart(tmp_path: Path) -> None:
     bench = bench_of(tmp_path)
     first = explain_ranking(bench, bench.judged.questions[0], top=1)[0]
-    assert first.contributions["votes"] > 0
+    assert first.contributions["history"] > 0
     assert first.contributions["words"] > 0
     assert first.contributions["alignment"] > 0
     assert first.contributions["sequence"] == 0
