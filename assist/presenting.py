@@ -112,10 +112,10 @@ def _sequence_reason(considered: Considered, position: int, explainer: Explainer
 
 
 def _terms_reason(considered: Considered, position: int, explainer: Explainer) -> Reason | None:
-    matches = considered.space.matches(considered.words, int(considered.candidates.rows[position]))
     least = TELLING_SHARE * considered.words.best
+    matches = considered.space.matches(considered.words, int(considered.candidates.rows[position]), least=least)
     # A lone letter or digit may well move the score, and tells nobody anything.
-    telling = [match for match in matches if match.contribution >= least and len(match.item_surface) > 1]
+    telling = [match for match in matches if len(match.item_surface) > 1]
     terms = _distinct_surfaces(telling)
     return explainer.terms(terms) if terms else None
 

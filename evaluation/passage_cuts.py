@@ -9,8 +9,8 @@ from corpus.models import Article
 from evaluation.bench import Bench
 from index.article_passages import CutArticles, cut_articles
 from index.cached_encoding import encode_cached
+from index.passage_table import PassageTable
 from index.passages import SHIPPED_PASSAGES, PassageSettings
-from index.space import PassageTable
 from index.vectors import Floats, build_index
 
 SIZES = (45, 60, 90, 130, 200)

@@ -17,8 +17,9 @@ from corpus.privacy.masking import MASKED
 from index.case_space import CaseSpace
 from index.hits import dot
 from index.itemtext import item_text
+from index.passage_table import PassageTable
 from index.searcher import OpenSnapshot
-from index.space import ItemSpace, LanguageIndex, PassageTable
+from index.space import ItemSpace, LanguageIndex
 from index.vectors import VectorIndex
 
 Rows = NDArray[np.int64]

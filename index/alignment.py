@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,21 +81,20 @@ class TokenTable:
         if len(query) == 0 or rows.size == 0:
             return np.zeros(rows.size, dtype=np.float32)
         query, weights = self.telling(query)
-        vectors = query.codes.astype(np.float32)
-        average = Average.of(weights @ _best(vectors, *self._background), _LEAST_DEVIATION)
-        return average.standing(weights @ _best(vectors, *self._gathered(rows)))
+        average = Average.of(weights @ self.best(query, self.background), _LEAST_DEVIATION)
+        return average.standing(weights @ self.best(query, rows))
 
-    def _gathered(self, rows: Rows) -> tuple[Floats, Rows]:
-        """Return the token vectors of items as floats, and where those of each begin."""
-        codes = [self.codes[self.starts[row] : self.starts[row + 1]] for row in rows.tolist()]
-        starts = np.cumsum([0, *map(len, codes[:-1])], dtype=np.int64)
-        return np.concatenate(codes).astype(np.float32), starts
-
-    @cached_property
-    def _background(self) -> tuple[Floats, Rows]:
-        if self.background.size == 0:
-            return np.zeros((0, self.codes.shape[1]), dtype=np.float32), np.zeros(0, dtype=np.int64)
-        return self._gathered(self.background)
+    def best(self, query: TokenVectors, rows: Rows) -> Floats:
+        """Return for each token of a query (t) its best cosine in each of some items (m), shape (t, m)."""
+        vectors = np.ascontiguousarray(query.codes.T, dtype=np.float32)
+        best = np.empty((len(query), rows.size), dtype=np.float32)
+        # One item at a time: from its codes to its maxima, all stays in the cache of one core. Sums of products of
+        # codes are whole numbers that float32 holds exactly, in whatever order they are added up.
+        spans = zip(self.starts[rows].tolist(), self.starts[rows + 1].tolist(), strict=True)
+        for place, (start, end) in enumerate(spans):
+            tokens = self.codes[start:end].astype(np.float32)
+            np.maximum.reduce(tokens @ vectors, axis=0, out=best[:, place])
+        return best / np.float32(SCALE * SCALE)
 
     def to_blobs(self) -> dict[str, bytes]:
         """Return the table as named bytes."""
@@ -120,11 +118,3 @@ class TokenTable:
             background=array_of(blobs["background.npy"], np.int64),
             public=int(json.loads(blobs["table.json"])["public"]),
         )
-
-
-def _best(query: Floats, tokens: Floats, starts: Rows) -> Floats:
-    """Return for each query token (t) its best cosine in each item (m), shape (t, m); both sides hold codes."""
-    if starts.size == 0:
-        return np.zeros((len(query), 0), dtype=np.float32)
-    best: Floats = np.maximum.reduceat(query @ tokens.T, starts, axis=1)
-    return best / np.float32(SCALE * SCALE)

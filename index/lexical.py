@@ -89,11 +89,12 @@ class LexicalIndex:
         """Analyse a query; a word counts as often as it occurs, times the weight of its field."""
         fielded = FieldedText(((text, 1.0),)) if isinstance(text, str) else text
         statistics = self.lexicon.statistics
+        tokens = self.lexicon.tokens(fielded)
         terms = tuple(
             QueryTerm(term, found.surface, found.frequency, statistics.idf(term))
-            for term, found in self.lexicon.content(fielded).terms.items()
+            for term, found in self.lexicon.content_of(tokens).terms.items()
         )
-        return LexicalQuery(terms, self.lexicon.known_share(fielded))
+        return LexicalQuery(terms, self.lexicon.known_share(tokens))
 
     def scores(self, query: LexicalQuery) -> NDArray[np.float32]:
         """Return the score of every item, (size,) float32, 0 or more; all 0 for an empty query."""
@@ -111,14 +112,19 @@ class LexicalIndex:
         """
         return sum(wanted.weight * wanted.idf for wanted in query.terms)
 
-    def matched(self, query: LexicalQuery, item: int) -> tuple[TermMatch, ...]:
-        """Return the terms that make up the score of an item, the strongest first, then in alphabetical order."""
+    def matched(self, query: LexicalQuery, item: int, *, least: float = 0.0) -> tuple[TermMatch, ...]:
+        """Return the terms that add at least ``least`` to the score of an item.
+
+        The strongest come first, then it goes by the alphabet.
+        """
         matches = [
             TermMatch(wanted.surface, wanted.term, posting.score * wanted.weight, posting.surface)
             for wanted in query.terms
-            if (posting := self._postings.find(wanted.term, item))
+            # No item lends a term more than its idf: what cannot reach ``least`` need not be looked up.
+            if wanted.weight * wanted.idf >= least and (posting := self._postings.find(wanted.term, item))
         ]
-        return tuple(sorted(matches, key=lambda match: (-match.contribution, match.term)))
+        telling = [match for match in matches if match.contribution >= least]
+        return tuple(sorted(telling, key=lambda match: (-match.contribution, match.term)))
 
     def to_blobs(self) -> dict[str, bytes]:
         """Return the index as named bytes: arrays as ``.npy``, the rest as JSON."""

@@ -85,7 +85,10 @@ class Lexicon:
 
     def content(self, text: FieldedText) -> Content:
         """Return the terms of a text. Words as a whole lend a term their spelling before compounds do."""
-        tokens = self.tokens(text)
+        return self.content_of(self.tokens(text))
+
+    def content_of(self, tokens: Mapping[Token, float]) -> Content:
+        """Return the terms of the words of a text, as ``tokens`` returned them."""
         terms: dict[str, Occurrence] = {}
         for term, frequency, surface in _wholes_then_parts(tokens, self.expand):
             before = terms.get(term)
@@ -100,10 +103,10 @@ class Lexicon:
         saturation = k1 * (1 - b + b * length / self.statistics.mean_length)
         return self.statistics.idf(term) * frequency / (frequency + saturation)
 
-    def known_share(self, text: FieldedText) -> float:
-        """Return the share (0 to 1) of a text's information, in idf, that public items know; 0 for an empty text."""
+    def known_share(self, tokens: Mapping[Token, float]) -> float:
+        """Return the share (0 to 1) of the information of words, in idf, that public items know; 0 without words."""
         idf = self.statistics.idf
-        informed = [(count * idf(token.terms[0]), self._known(token)) for token, count in self.tokens(text).items()]
+        informed = [(count * idf(token.terms[0]), self._known(token)) for token, count in tokens.items()]
         total = sum(information for information, _ in informed)
         return sum(information * known for information, known in informed) / total if total else 0.0
 

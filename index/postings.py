@@ -44,7 +44,7 @@ class Postings:
     def find(self, term: str, item: int) -> Posting | None:
         """Return the posting of a term in an item, or None if the item lacks the term."""
         span = self.span(term)
-        place = span.start + int(np.searchsorted(self.items[span], item))
+        place = span.start + int(self.items[span].searchsorted(item))
         if place == span.stop or self.items[place] != item:
             return None
         return Posting(float(self.scores[place]), self.surfaces[self.spellings[place]])

@@ -14,6 +14,7 @@ from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.case_space import CaseSpace
 from index.filters import ValueMasks
+from index.native_threads import use_one_core
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import VerifiedSnapshot
 from index.space import ItemSpace
@@ -90,6 +91,7 @@ def open_blobs(
             dict(masked_by(blobs)),
             dict(masking.statement),
         )
+    use_one_core()
     items = {kind: open_items(kind, blobs, buried) for kind in USED_KINDS}
     return OpenSnapshot(
         id=snapshot_id,

@@ -19,37 +19,12 @@ from index.background import LEAST_DEVIATION, Average
 from index.filters import ItemMasks, Mask
 from index.itemtext import item_text
 from index.lexical import LexicalIndex, LexicalQuery, TermMatch
+from index.passage_table import PassageTable
 from index.tokens import TokenVectors
 from index.vectors import VectorIndex
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageTable:
-    """Passages of all items, grouped by item in row order.
-
-    ``starts`` has shape (n + 1,): the passages of item ``i`` are rows ``starts[i]`` to ``starts[i + 1]``.
-    """
-
-    texts: Sequence[str]
-    headings: Sequence[str]
-    starts: Rows
-    vectors: VectorIndex
-
-    def items_of(self, passages: Rows) -> Rows:
-        """Rows of the items that passages belong to."""
-        return np.asarray(np.searchsorted(self.starts, passages, side="right") - 1, dtype=np.int64)
-
-    def best(self, vector: Floats, item: int) -> tuple[float, int] | None:
-        """Cosine and row of the item's passage nearest to a vector; ``None`` for an item without passages."""
-        rows = np.arange(self.starts[item], self.starts[item + 1], dtype=np.int64)
-        if rows.size == 0:
-            return None
-        cosines = self.vectors.vectors(rows) @ vector
-        best = int(np.argmax(cosines))
-        return float(cosines[best]), int(rows[best])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +106,12 @@ class ItemSpace:
             )
         ).astype(np.int64)
         document = (self.documents.vectors(rows) @ vector).astype(np.float32)
-        best = [self._best_passage(vector, row, float(cosine)) for row, cosine in zip(rows, document, strict=True)]
+        passage, best_passage = self._best_passages(vector, rows, document)
         return Candidates(
             rows=rows,
             document=document,
-            passage=np.array([cosine for cosine, _ in best], dtype=np.float32),
-            best_passage=np.array([passage for _, passage in best], dtype=np.int64),
+            passage=passage,
+            best_passage=best_passage,
             words=words.scores[rows] / max(words.best, 1e-9),
             covered=self._covered(words, rows),
         )
@@ -149,13 +124,13 @@ class ItemSpace:
         """Return how far items (m,) stand out by alignment, in standard deviations; ``None`` without tokens."""
         return self.tokens.standing(query, rows) if self.tokens is not None and len(query) else None
 
-    def matches(self, words: WordQuery, row: int) -> Sequence[TermMatch]:
-        """Return the query's words that an item holds, the most telling first."""
+    def matches(self, words: WordQuery, row: int, *, least: float = 0.0) -> Sequence[TermMatch]:
+        """Return the query's words that add at least ``least`` to an item's score, the most telling first."""
         if words.scores[row] <= 0:
             return ()
         language = self.languages[row]
         lexicon = self.lexicons[language]
-        return lexicon.index.matched(words.queries[language], int(np.searchsorted(lexicon.rows, row)))
+        return lexicon.index.matched(words.queries[language], int(np.searchsorted(lexicon.rows, row)), least=least)
 
     def excerpt(self, row: int, passage: int) -> str:
         """Return the passage, or the beginning of the item where no passage stands out."""
@@ -170,9 +145,10 @@ class ItemSpace:
         hits = self.passages.vectors.search(vector, depth, allowed_passages)
         return self.passages.items_of(hits.ids)
 
-    def _best_passage(self, vector: Floats, row: int, document: float) -> tuple[float, int]:
-        best = self.passages.best(vector, row) if self.passages is not None else None
-        return best if best is not None else (document, -1)
+    def _best_passages(self, vector: Floats, rows: Rows, document: Floats) -> tuple[Floats, Rows]:
+        if self.passages is None:
+            return document, np.full(rows.size, -1, dtype=np.int64)
+        return self.passages.best(vector, rows, document)
 
     def _covered(self, words: WordQuery, rows: Rows) -> Floats:
         bounds = np.ones(len(self.items), dtype=np.float32)

@@ -27,8 +27,9 @@ from index.history import History, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
 from index.lexicon import FieldedText
+from index.passage_table import PassageTable
 from index.situations import USED_KINDS, UsedKind, situations
-from index.space import ItemSpace, LanguageIndex, PassageTable
+from index.space import ItemSpace, LanguageIndex
 from index.tokens import Encoded
 from index.vectors import build_index, read_index
 

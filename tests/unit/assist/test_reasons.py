@@ -56,9 +56,9 @@ def test_the_words_of_a_text_in_their_meaning_are_part_of_its_meaning(considered
 
 def test_a_lone_digit_is_no_word_to_name(considered: Considered, monkeypatch: pytest.MonkeyPatch) -> None:
     matches = [TermMatch(surface=each, term=each, contribution=9.0, item_surface=each) for each in ("2", "Box")]
-    monkeypatch.setattr(ItemSpace, "matches", lambda *_: matches)
+    monkeypatch.setattr(ItemSpace, "matches", lambda *_, **__: matches)
     (reason,) = reasons_of(_moved(considered, words=1.0), considered.ranking[0], explainer("de"))
     assert reason.facts["terms"] == ["Box"]
 
-    monkeypatch.setattr(ItemSpace, "matches", lambda *_: matches[:1])
+    monkeypatch.setattr(ItemSpace, "matches", lambda *_, **__: matches[:1])
     assert reasons_of(_moved(considered, words=1.0), considered.ranking[0], explainer("de")) == ()

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.alignment import MOST_QUERY_TOKENS, TokenTable
-from index.tokens import TokenVectors
+from index.token_basis import DIMENSION
+from index.tokens import SCALE, TokenVectors
 
 # Orthogonal to each other, and one that has a cosine of .5 with each of the first three.
 A, B, C, D = (1, 1, 1, 1), (1, 1, -1, -1), (1, -1, 1, -1), (1, -1, -1, 1)
@@ -168,3 +169,25 @@ def test_a_table_comes_back_from_its_bytes_as_it_was() -> None:
     query = tokens((1, HALF), (2, C))
     assert np.array_equal(read.standing(query, rows(0, 1, 2)), written.standing(query, rows(0, 1, 2)))
     assert read.to_blobs() == written.to_blobs()
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(1, 70))
+def test_items_one_by_one_give_to_the_last_bit_what_one_product_over_all_gives(
+    seed: int, lengths: list[int], asked: int
+) -> None:
+    codes = np.random.default_rng(seed)
+    items = [_random_tokens(codes, length) for length in lengths]
+    query, order = _random_tokens(codes, asked), codes.permutation(len(items)).astype(np.int64)
+
+    best = table(*items).best(query, order)
+
+    products = [items[item].codes.astype(np.int64) @ query.codes.astype(np.int64).T for item in order]
+    whole = np.stack([each.max(axis=0) for each in products], axis=1).astype(np.float32)
+    assert np.array_equal(best, whole / np.float32(SCALE * SCALE))
+
+
+def _random_tokens(random: np.random.Generator, length: int) -> TokenVectors:
+    # Codes as large as they get, and as many of them as the shipped basis keeps.
+    codes = random.integers(-127, 128, size=(length, DIMENSION), dtype=np.int8)
+    return TokenVectors(ids=np.arange(length, dtype=np.int32), codes=codes)

@@ -152,6 +152,21 @@ def test_no_score_exceeds_the_bound_and_matches_add_up(texts: list[str], public:
 
 
 @settings(max_examples=60, deadline=None)
+@given(st.lists(DOCUMENT, min_size=1, max_size=8), DOCUMENT, st.floats(0.0, 3.0))
+def test_matches_of_at_least_so_much_are_those_among_all_that_add_it(
+    texts: list[str], words: str, least: float
+) -> None:
+    index = built(texts)
+    query = index.query(words)
+    for item in range(len(texts)):
+        every = index.matched(query, item)
+        # The weakest one's own contribution is a bound that it just reaches.
+        for bound in (least, *(match.contribution for match in every[-1:])):
+            kept = tuple(match for match in every if match.contribution >= bound)
+            assert index.matched(query, item, least=bound) == kept
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.lists(DOCUMENT, min_size=1, max_size=8), st.lists(DOCUMENT, min_size=1, max_size=4), DOCUMENT)
 def test_what_is_not_public_leaves_no_trace_in_the_scores_of_others(
     public: list[str], secret: list[str], words: str
