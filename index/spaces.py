@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corpus.casetext import known_before_reply
 from corpus.codec import canonical_bytes, from_json
 from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
+from corpus.nearness import words_of
 from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.alignment import TokenTable
@@ -22,7 +23,7 @@ from index.blobs import array_of, blob_of
 from index.case_space import CaseSpace
 from index.encoder import Role
 from index.filters import CaseMasks, ItemMasks
-from index.history import History, history_of
+from index.history import History, heirs_of, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
 from index.lexicon import FieldedText
@@ -30,6 +31,7 @@ from index.situations import UsedKind, situations
 from index.space import ItemSpace, LanguageIndex, PassageTable
 from index.tokens import Encoded
 from index.vectors import build_index, read_index
+from index.word_sets import WordSets
 
 Blobs = dict[str, bytes]
 
@@ -94,11 +96,16 @@ def case_blobs(
     vectors = encode.vectors([situation.text for situation in lived], "query", "cases")
     languages = [primary_language(case.language) or main_language for case in cases]
     public = [PUBLIC in case.audience for case in cases]
-    blobs = _record_blobs("cases", [masking.shown_case(case) for case in cases], languages)
+    shown = [masking.shown_case(case) for case in cases]
+    blobs = _record_blobs("cases", shown, languages)
     blobs[MASKING_BLOB] = json.dumps(dict(masking.statement), sort_keys=True).encode("utf-8")
     blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
     blobs |= _prefixed("cases.", history_of(lived, rows).to_blobs())
-    blobs |= _language_blobs("cases", [_case_words(case, masking) for case in cases], languages, public)
+    openings = [_opening(case, masking) for case in cases]
+    blobs |= _word_set_blobs("openings", openings)
+    blobs |= _word_set_blobs("resolutions", [case.resolution or "" for case in shown])
+    words = [FieldedText(fields=((opening, 1.0),)) for opening in openings]
+    blobs |= _language_blobs("cases", words, languages, public)
     keys = [f"{cases[situation.case].id}\n{number}" for number, situation in enumerate(lived)]
     blobs["cases.background.npy"] = blob_of(background_rows(keys, [public[situation.case] for situation in lived]))
     return blobs
@@ -119,6 +126,7 @@ def open_items(kind: UsedKind, blobs: Mapping[str, bytes], buried: Set[Key] = fr
         tokens=TokenTable.from_blobs(_under(f"{kind}.tokens.", blobs))
         if f"{kind}.tokens.table.json" in blobs
         else None,
+        heirs=heirs_of(items),
     )
 
 
@@ -144,6 +152,8 @@ def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED, buried: Se
         situations=read_index(_under("cases.situations.", blobs)),
         lexicons=_open_languages("cases", blobs),
         background=array_of(blobs["cases.background.npy"], np.int64),
+        openings=WordSets.from_blobs(_under("cases.openings.", blobs)),
+        resolutions=WordSets.from_blobs(_under("cases.resolutions.", blobs)),
     )
 
 
@@ -163,9 +173,12 @@ def _fielded(text: ItemText) -> FieldedText:
     return FieldedText(fields=((text.title, TITLE_WEIGHT), (text.keywords, KEYWORDS_WEIGHT), (text.body, 1.0)))
 
 
-def _case_words(case: Case, masking: Masking) -> FieldedText:
-    known = masking.search_text(case, known_messages=known_before_reply(case))
-    return FieldedText(fields=((known.text, 1.0),))
+def _word_set_blobs(part: str, texts: Sequence[str]) -> Blobs:
+    return _prefixed(f"cases.{part}.", WordSets.build(words_of(text) for text in texts).to_blobs())
+
+
+def _opening(case: Case, masking: Masking) -> str:
+    return masking.search_text(case, known_messages=known_before_reply(case)).text
 
 
 def _language_blobs(
