@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from assist.understanding import Understanding
 from assist.votes import Neighbours, neighbours
+from index.background import Average
 from index.case_space import CaseSpace
 from index.filters import Mask
 
 # A case of many turns has many situations; enough of them are fetched to meet the wanted number of distinct cases.
 SITUATIONS_FETCHED = 120
 CASES_KEPT = 15
+# More cases are worth a look than vote: of those that say the same only one is shown.
+CASES_TO_SHOW_FROM = 30
 STATES_KEPT = 30
 TEMPERATURE = 0.02
 
@@ -25,13 +28,16 @@ class Past:
     """History as far as the caller may see it.
 
     ``nearest`` holds the best situation of each near case, ``states`` the nearest situations whatever their case,
-    ``meaning`` (float32, one for each near case) the cosine in standard deviations above the background.
+    ``meaning`` (float32, one for each near case) the cosine in standard deviations above the background ``average``.
+    ``showable`` goes on where ``nearest`` ends: the cases of which some are shown.
     """
 
     space: CaseSpace
     visible: Mask
     nearest: Neighbours
     states: Neighbours
+    showable: Neighbours
+    average: Average
     meaning: NDArray[np.float32]
 
     @property
@@ -57,5 +63,16 @@ def look_back(space: CaseSpace, case: Understanding, *, without: Collection[str]
     rows = space.history.case_of[hits.ids].astype(np.int64)
     nearest = neighbours(hits.ids, rows, hits.scores, count=CASES_KEPT, temperature=TEMPERATURE, one_per_case=True)
     states = neighbours(hits.ids, rows, hits.scores, count=STATES_KEPT, temperature=TEMPERATURE, one_per_case=False)
-    meaning = space.average(case.vector).standing(nearest.cosines)
-    return Past(space=space, visible=visible, nearest=nearest, states=states, meaning=meaning)
+    showable = neighbours(
+        hits.ids, rows, hits.scores, count=CASES_TO_SHOW_FROM, temperature=TEMPERATURE, one_per_case=True
+    )
+    average = space.average(case.vector)
+    return Past(
+        space=space,
+        visible=visible,
+        nearest=nearest,
+        states=states,
+        showable=showable,
+        average=average,
+        meaning=average.standing(nearest.cosines),
+    )

@@ -33,7 +33,8 @@ from assist.presenting import Shown, Stamp, show
 from assist.scorer import TARGET_PRECISION, Scorer
 from assist.search import search
 from assist.signing import SuggestionSigner
-from assist.similar import show_similar
+from assist.similar import ChosenCase, choose_similar, show_similar
+from assist.solved_by import as_seen
 from assist.stopwatch import Stopwatch
 from assist.templates import render
 from assist.understanding import Understanding, known_text, moment_of
@@ -41,6 +42,7 @@ from corpus.language import LanguageIdentifier
 from corpus.models import Action, Article, Kind, Record, Template, primary_language
 from corpus.privacy.masking import MASKED, Masking
 from index.encoder import Encoder
+from index.excerpts import ExcerptFinder
 from index.filters import Mask
 from index.searcher import OpenSnapshot
 from index.situations import USED_KINDS, UsedKind
@@ -139,6 +141,10 @@ class Suggester:
         """Return the solved cases nearest to a case; cases whose ids are in ``without`` count as not there."""
         return look_back(self._snapshot.cases, case, without=without)
 
+    def similar(self, case: Understanding, past: Past, limit: int) -> tuple[ChosenCase, ...]:
+        """Return up to ``limit`` solved cases worth a look, before anything is held back."""
+        return choose_similar(past, case, self._snapshot.items, self._parts.scorer.confidence["similar_cases"], limit)
+
     def search(self, request: SearchRequest) -> SearchResults:
         """Return what a free search finds, with facet counts."""
         # Words are looked up as typed: an article may well hold the number of a hotline.
@@ -178,9 +184,9 @@ class Suggester:
     def _similar(self, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         if "similar_cases" not in case.request.limits:
             return _Answer(shown=None)
-        model = self._parts.scorer.confidence["similar_cases"]
+        chosen = self.similar(case, past, case.request.limits["similar_cases"])
         stamp = Stamp(signer=self._parts.signer, kind="similar_cases", snapshot=self._snapshot.id)
-        shown = show_similar(past, case, model, reasons, stamp)
+        shown = show_similar(chosen, reasons, stamp)
         return _answer(shown, self._threshold("similar_cases", case.request))
 
     def _threshold(self, kind: SuggestKind, request: SuggestRequest) -> float:
@@ -206,7 +212,8 @@ class Suggester:
             articles = _present(answers["articles"], self._article)
             templates = _present(answers["templates"], lambda shown: self._template(shown, case))
             actions = _present(answers["actions"], self._action)
-            cases = _present(similar, self._case)
+            excerpts = ExcerptFinder(self._snapshot.cases, case.text.text)
+            cases = _present(similar, lambda shown: self._case(shown, case, excerpts))
         every = {**answers, "similar_cases": similar}
         return Suggestions(
             snapshot=self._snapshot.id,
@@ -240,9 +247,9 @@ class Suggester:
         action = _of_type(self._snapshot.items["actions"].items[shown.row], Action)
         return ActionSuggestion(**shown.fields, action=action, rule=action.when)
 
-    def _case(self, shown: Shown) -> CaseSuggestion:
-        space = self._snapshot.cases
-        return CaseSuggestion(**shown.fields, case=space.cases[shown.row], excerpt=space.excerpt(shown.row))
+    def _case(self, shown: Shown, case: Understanding, excerpts: ExcerptFinder) -> CaseSuggestion:
+        record = as_seen(self._snapshot.cases.cases[shown.row], self._snapshot.items, case.request.audiences)
+        return CaseSuggestion(**shown.fields, case=record, excerpt=excerpts.excerpt(shown.row))
 
 
 def _answer(shown: tuple[Shown, ...], threshold: float) -> _Answer:

@@ -8,20 +8,17 @@ has less than ``t`` times the words of the other, so that few pairs are compared
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 from math import ceil, floor
 
+from corpus.nearness import NEAR, are_near, words_of
 from corpus.training_findings import TrainingFinding
 from corpus.training_problems import TrainingProblem
 
-NEAR_TEXT = Fraction(3, 5)
 NEAR_TITLE = Fraction(4, 5)
-
-_WORDS = re.compile(r"\w+")
 
 
 def near_repeats(problems: Sequence[TrainingProblem]) -> Iterator[TrainingFinding]:
@@ -31,8 +28,8 @@ def near_repeats(problems: Sequence[TrainingProblem]) -> Iterator[TrainingFindin
     several organisations have an article about access to personal data, and rightly call it the same.
     """
     messages = [(each.id, number, message.text) for each in problems for number, message in enumerate(each.messages)]
-    yield from _repeats("message", messages, NEAR_TEXT)
-    yield from _repeats("article", [(each.id, None, each.article) for each in problems], NEAR_TEXT)
+    yield from _repeats("message", messages, NEAR)
+    yield from _repeats("article", [(each.id, None, each.article) for each in problems], NEAR)
     for _, group in groupby(sorted(problems, key=_shelf), key=_shelf):
         yield from _repeats("title", [(each.id, None, each.title) for each in group], NEAR_TITLE)
 
@@ -43,7 +40,7 @@ def near_pairs(texts: Sequence[str], at_least: Fraction) -> Iterator[tuple[int, 
     >>> list(near_pairs(["Wo ist mein Paket", "Hallo", "wo ist mein paket?"], Fraction(4, 5)))
     [(0, 2)]
     """
-    sets = [frozenset(_WORDS.findall(text.casefold())) for text in texts]
+    sets = [words_of(text) for text in texts]
     counts = Counter(word for words in sets for word in words)
     having: dict[str, list[int]] = defaultdict(list)
     for position, words in enumerate(sets):
@@ -51,9 +48,7 @@ def near_pairs(texts: Sequence[str], at_least: Fraction) -> Iterator[tuple[int, 
         prefix = sorted(words, key=lambda word: (counts[word], word))[: len(words) - least + 1]
         candidates = {other for word in prefix for other in having[word] if least <= len(sets[other]) <= most}
         for earlier in sorted(candidates):
-            shared = len(words & sets[earlier])
-            # shared / union >= t in whole numbers, since this is the loop: a Fraction takes ten times as long
-            if shared * at_least.denominator >= (len(words) + len(sets[earlier]) - shared) * at_least.numerator:
+            if are_near(words, sets[earlier], at_least):
                 yield earlier, position
         for word in prefix:
             having[word].append(position)

@@ -13,8 +13,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assist.past import Past
-from assist.similar import similar_features
 from evaluation.bench import Asked, Bench
 from evaluation.questions import Question
 from evaluation.system import ScoredSystem, Update, counted
@@ -69,7 +67,7 @@ class ShippedAnswerer:
         if not asked.case.text.text:
             return FirstItem(id=None, sureness=NO_ANSWER)
         if self.bench.judged.kind == "similar_cases":
-            return self._case(self.bench.suggester.look_back(asked.case, without=without))
+            return self._case(asked, without)
         return self._item(asked, without)
 
     def _item(self, asked: Asked, without: frozenset[str]) -> FirstItem:
@@ -81,16 +79,12 @@ class ShippedAnswerer:
         confidences = considered.confidences(self.bench.parts.scorer.confidence[kind])
         return FirstItem(id=considered.id_at(first), sureness=float(confidences[first]))
 
-    def _case(self, past: Past) -> FirstItem:
-        if past.meaning.size == 0:
+    def _case(self, asked: Asked, without: frozenset[str]) -> FirstItem:
+        suggester = self.bench.suggester
+        chosen = suggester.similar(asked.case, suggester.look_back(asked.case, without=without), limit=1)
+        if not chosen:
             return FirstItem(id=None, sureness=NO_ANSWER)
-        meaning = np.round(past.meaning, 5)
-        ids = [past.space.cases[row].id for row in past.nearest.cases.tolist()]
-        first = min(range(len(ids)), key=lambda place: (-float(meaning[place]), ids[place]))
-        confidences = self.bench.parts.scorer.confidence["similar_cases"].probabilities(
-            similar_features(meaning, past.eligible)
-        )
-        return FirstItem(id=ids[first], sureness=float(confidences[first]))
+        return FirstItem(id=chosen[0].id, sureness=chosen[0].confidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

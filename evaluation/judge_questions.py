@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from corpus.casetext import known_before_reply
 from corpus.folder import Corpus
 from corpus.models import Case, Kind, Record
+from corpus.nearness import words_of
 from evaluation.case_questions import known_case
 from evaluation.judged import asked_text, family_of, slices_of
 from evaluation.judging_plan import JudgedKind, JudgingError
-from evaluation.near_duplicates import near_groups, words_of
+from evaluation.near_duplicates import near_groups
 from evaluation.questions import JudgedSet, Question
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

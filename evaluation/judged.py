@@ -7,7 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.models import Case, primary_language
-from evaluation.near_duplicates import near_groups, words_of
+from corpus.nearness import words_of
+from evaluation.near_duplicates import near_groups
 from evaluation.questions import Question
 
 SHORT, MEDIUM = 12, 60

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.casetext import known_before_reply
 from corpus.models import Case
+from corpus.nearness import Words, words_of
 from evaluation.case_questions import known_case, known_then
 from evaluation.judged import asked_text
-from evaluation.near_duplicates import Words, near_any, words_of
+from evaluation.near_duplicates import near_any
 from evaluation.questions import Question
 
 

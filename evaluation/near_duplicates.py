@@ -1,36 +1,24 @@
 """Texts that say nearly the same in the same words: found exactly, without comparing every pair.
 
-Two texts are near-duplicates when the Jaccard coefficient of their word sets is at least 3/5. The words of every text
-are sorted by rarity; two texts that near share one of the first ``n - ceil(t n) + 1`` of their ``n`` words (prefix
-filtering: Chaudhuri, Ganti and Kaushik, *A Primitive Operator for Similarity Joins in Data Cleaning*, ICDE 2006), and
-the shorter has at least ``t`` times the words of the longer (Bayardo, Ma and Srikant, *Scaling Up All Pairs Similarity
-Search*, WWW 2007). Shared words of what remains are counted in the inverted index, exactly and in whole numbers.
+What near-duplicates are, ``corpus.nearness`` says: their word sets have a Jaccard coefficient of at least 3/5. The
+words of every text are sorted by rarity; two texts that are near share one of the first ``n - ceil(t n) + 1`` of their
+``n`` words (prefix filtering: Chaudhuri, Ganti and Kaushik, *A Primitive Operator for Similarity Joins in Data
+Cleaning*, ICDE 2006), and the shorter has at least ``t`` times the words of the longer (Bayardo, Ma and Srikant,
+*Scaling Up All Pairs Similarity Search*, WWW 2007). Shared words of what remains are counted in the inverted index,
+exactly and in whole numbers.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-NEAR = Fraction(3, 5)
-_WORDS = re.compile(r"\w+")
+from corpus.nearness import NEAR, Words, enough_shared
 
-Words = frozenset[str]
 Numbers = NDArray[np.int64]
-
-
-def words_of(text: str) -> Words:
-    """Return the distinct words of a text, in lower case.
-
-    >>> sorted(words_of("Hallo, hallo Welt!"))
-    ['hallo', 'welt']
-    """
-    return frozenset(_WORDS.findall(text.lower()))
 
 
 def near_any(texts: Sequence[Words], others: Collection[Words]) -> list[bool]:
@@ -88,9 +76,7 @@ class _Index:
             return np.zeros(0, dtype=np.int64)
         usual = [self._within(word, low, high) for word in text[prefix:].tolist()]
         shared = np.bincount(np.concatenate([*rare, *usual]) - low, minlength=high - low)
-        # shared / (a + b - shared) >= t, without division
-        sides = text.size + self._sizes[low:high]
-        return self._rows[low:high][shared * (NEAR.denominator + NEAR.numerator) >= NEAR.numerator * sides]
+        return self._rows[low:high][enough_shared(shared, text.size + self._sizes[low:high])]
 
     def _within(self, word: int, low: int, high: int) -> Numbers:
         if word + 1 >= self._starts.size:

@@ -17,6 +17,7 @@ from index.history import History
 from index.situations import UsedKind
 from index.space import LanguageIndex, shortened
 from index.vectors import Hits, VectorIndex
+from index.word_sets import WordSets
 
 Floats = NDArray[np.float32]
 
@@ -26,6 +27,8 @@ class CaseSpace:
     """Solved cases (n rows, ordered by id) and their situations (s rows, grouped by case in row order).
 
     ``heads`` are there for the kinds that enough public cases used.
+    ``openings`` holds the words of what the customer of each brought before the first reply, ``resolutions`` those of
+    what solved it, both masked.
     """
 
     cases: Sequence[Case]
@@ -36,6 +39,8 @@ class CaseSpace:
     lexicons: Mapping[str, LanguageIndex]
     background: NDArray[np.int64]
     heads: Mapping[UsedKind, Head]
+    openings: WordSets
+    resolutions: WordSets
 
     def nearest(self, vector: Floats, visible: Mask, *, depth: int) -> Hits:
         """Return the ``depth`` nearest situations of the visible cases, best first."""
@@ -45,7 +50,19 @@ class CaseSpace:
         """Return the query's cosine with an average public situation."""
         return Average.of(self.situations.vectors(self.background) @ vector, LEAST_DEVIATION)
 
+    def opening(self, row: int) -> str:
+        """Return what the customer brought before the first reply."""
+        case = self.cases[row]
+        return case_text(case, known_messages=known_before_reply(case)).text
+
     def excerpt(self, row: int) -> str:
         """Return the beginning of what the customer brought."""
-        case = self.cases[row]
-        return shortened(case_text(case, known_messages=known_before_reply(case)).text)
+        return shortened(self.opening(row))
+
+    def language_of(self, row: int) -> str | None:
+        """Return the language by which a case is indexed; ``None`` where no words are indexed."""
+        for language, lexicon in self.lexicons.items():
+            place = int(np.searchsorted(lexicon.rows, row))
+            if place < lexicon.rows.size and lexicon.rows[place] == row:
+                return language
+        return None

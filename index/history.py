@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.models import Item
 from index.blobs import array_of, blob_of
 from index.filters import Mask
 from index.situations import USED_KINDS, Situation, UsedKind
@@ -90,6 +91,15 @@ def history_of(situations: Sequence[Situation], rows: Mapping[UsedKind, Mapping[
         case_of=np.array([situation.case for situation in situations], dtype=np.int32),
         uses={kind: _uses(rows_of_kind) for kind, rows_of_kind in columns.items()},
     )
+
+
+def heirs_of(items: Sequence[Item]) -> Mapping[str, Sequence[int]]:
+    """Return, for every id that items (by row) replace, the rows of all that do."""
+    heirs: dict[str, list[int]] = {}
+    for row, item in enumerate(items):
+        for replaced in dict.fromkeys(item.replaces):
+            heirs.setdefault(replaced, []).append(row)
+    return heirs
 
 
 def _uses(rows: Sequence[tuple[int, int, int, int, int]]) -> Uses:

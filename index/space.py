@@ -26,6 +26,9 @@ from index.vectors import VectorIndex
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
+EXCERPT = 300
+"""So many characters of a text are shown, at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageIndex:
@@ -70,7 +73,7 @@ class ItemSpace:
     """The items of one kind (n rows, ordered by id) and their indexes.
 
     ``background`` names up to a few hundred public items, the same for every caller: what an average item scores.
-    ``tokens`` are there where the encoder knows tokens.
+    ``tokens`` are there where the encoder knows tokens. ``heirs`` names, for an id that items replace, their rows.
     """
 
     items: Sequence[Item]
@@ -82,6 +85,7 @@ class ItemSpace:
     lexicons: Mapping[str, LanguageIndex]
     background: Rows
     tokens: TokenTable | None
+    heirs: Mapping[str, Sequence[int]]
 
     def word_query(self, text: str, allowed: Mask) -> WordQuery:
         """Analyse a text for each language and score every item; items not allowed score 0."""
@@ -158,7 +162,7 @@ class ItemSpace:
         return covered
 
 
-def shortened(text: str, characters: int = 300) -> str:
+def shortened(text: str, characters: int = EXCERPT) -> str:
     """Return the beginning of a text, cut at a word and marked as cut."""
     folded = " ".join(text.split())
     return folded if len(folded) <= characters else textwrap.shorten(folded, characters, placeholder=" …")

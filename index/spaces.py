@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corpus.casetext import known_before_reply
 from corpus.codec import canonical_bytes, from_json
 from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
+from corpus.nearness import words_of
 from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.alignment import TokenTable
@@ -23,7 +24,7 @@ from index.case_space import CaseSpace
 from index.encoder import Role
 from index.filters import CaseMasks, ItemMasks, Mask
 from index.heads import Head, fit_head
-from index.history import History, history_of
+from index.history import History, heirs_of, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
 from index.lexicon import FieldedText
@@ -32,6 +33,7 @@ from index.situations import USED_KINDS, UsedKind, situations
 from index.space import ItemSpace, LanguageIndex
 from index.tokens import Encoded
 from index.vectors import build_index, read_index
+from index.word_sets import WordSets
 
 Blobs = dict[str, bytes]
 
@@ -97,14 +99,19 @@ def case_blobs(
     vectors = encode.vectors([situation.text for situation in lived], "query", "cases")
     languages = [primary_language(case.language) or main_language for case in cases]
     public = [PUBLIC in case.audience for case in cases]
-    blobs = _record_blobs("cases", [masking.shown_case(case) for case in cases], languages)
+    shown = [masking.shown_case(case) for case in cases]
+    blobs = _record_blobs("cases", shown, languages)
     blobs[MASKING_BLOB] = json.dumps(dict(masking.statement), sort_keys=True).encode("utf-8")
     blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
     history = history_of(lived, rows)
     blobs |= _prefixed("cases.", history.to_blobs())
     for kind, head in fit_heads(history, vectors, np.array(public, dtype=np.bool_), public_items).items():
         blobs |= _prefixed(f"cases.heads.{kind}.", head.to_blobs())
-    blobs |= _language_blobs("cases", [_case_words(case, masking) for case in cases], languages, public)
+    openings = [_opening(case, masking) for case in cases]
+    blobs |= _word_set_blobs("openings", openings)
+    blobs |= _word_set_blobs("resolutions", [case.resolution or "" for case in shown])
+    words = [FieldedText(fields=((opening, 1.0),)) for opening in openings]
+    blobs |= _language_blobs("cases", words, languages, public)
     keys = [f"{cases[situation.case].id}\n{number}" for number, situation in enumerate(lived)]
     blobs["cases.background.npy"] = blob_of(background_rows(keys, [public[situation.case] for situation in lived]))
     return blobs
@@ -144,6 +151,7 @@ def open_items(kind: UsedKind, blobs: Mapping[str, bytes], buried: Set[Key] = fr
         tokens=TokenTable.from_blobs(_under(f"{kind}.tokens.", blobs))
         if f"{kind}.tokens.table.json" in blobs
         else None,
+        heirs=heirs_of(items),
     )
 
 
@@ -174,6 +182,8 @@ def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED, buried: Se
             for kind in USED_KINDS
             if f"cases.heads.{kind}.rows.npy" in blobs
         },
+        openings=WordSets.from_blobs(_under("cases.openings.", blobs)),
+        resolutions=WordSets.from_blobs(_under("cases.resolutions.", blobs)),
     )
 
 
@@ -193,9 +203,12 @@ def _fielded(text: ItemText) -> FieldedText:
     return FieldedText(fields=((text.title, TITLE_WEIGHT), (text.keywords, KEYWORDS_WEIGHT), (text.body, 1.0)))
 
 
-def _case_words(case: Case, masking: Masking) -> FieldedText:
-    known = masking.search_text(case, known_messages=known_before_reply(case))
-    return FieldedText(fields=((known.text, 1.0),))
+def _word_set_blobs(part: str, texts: Sequence[str]) -> Blobs:
+    return _prefixed(f"cases.{part}.", WordSets.build(words_of(text) for text in texts).to_blobs())
+
+
+def _opening(case: Case, masking: Masking) -> str:
+    return masking.search_text(case, known_messages=known_before_reply(case)).text
 
 
 def _language_blobs(

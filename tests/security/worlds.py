@@ -114,7 +114,7 @@ def _case(name: str) -> st.SearchStrategy[Case]:
     return st.builds(
         Case,
         id=st.just(name),
-        subject=texts,
+        subject=st.one_of(texts, st.sampled_from(["Router blinkt rot", "Rechnung doppelt abgebucht"])),
         messages=st.lists(st.builds(Message, role=st.sampled_from(["customer", "agent"]), text=texts), max_size=2).map(
             tuple
         ),
@@ -125,7 +125,8 @@ def _case(name: str) -> st.SearchStrategy[Case]:
         articles=_uses("articles"),
         templates=_uses("templates"),
         actions=_uses("actions", 3),
-        outcome=st.just(Outcome(solved=True)),
+        resolution=st.one_of(st.none(), texts),
+        outcome=st.sampled_from([None, Outcome(solved=True), Outcome(solved=True, reopened=True)]),
     )
 
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from evaluation.near_duplicates import Words, near_any, near_groups, words_of
+from corpus.nearness import Words, words_of
+from evaluation.near_duplicates import near_any, near_groups
 
 
 def _texts(count: int, *, words: int, seed: int) -> list[Words]:
