@@ -101,7 +101,8 @@ def contributions(evidence: Evidence, weights: RankWeights) -> Contributions:
         )
     mixed = blend(evidence.meaning + alignment + words, evidence.history, weights.history)
     _, followed, _ = evidence.history.voices(weights.history)
-    lift = mixed.lift
+    # The content's scores are temperature times log p, but for a constant: so the order is that of P.
+    lift = mixed.lift * np.float32(weights.history.temperature)
     owed = np.divide(followed, mixed.share, out=np.zeros_like(lift), where=mixed.share > 0)
     return Contributions(
         meaning=evidence.meaning,

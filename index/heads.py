@@ -29,7 +29,7 @@ MOST_USES = 20_000
 STRENGTH: Mapping[bool, float] = {False: 0.3, True: 0.01}
 # Beside 384 standardised numbers the last action must be large to be heard.
 LAST_ACTION = 10.0
-_TOLERANCE = 1e-3
+_TOLERANCE = 1e-4
 _ITERATIONS = 300
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -92,3 +94,18 @@ def test_the_order_does_not_depend_on_the_order_of_the_candidates(pairs: list[tu
     forward = [ids[position] for position in order(scores, ids)]
     backward = [ids[::-1][position] for position in order(scores[::-1], ids[::-1])]
     assert forward == backward
+
+
+@given(
+    st.lists(st.tuples(st.floats(-4, 8, width=32), st.floats(0, 1, width=32)), min_size=2, max_size=20),
+    st.floats(0.3, 3.0),
+)
+def test_the_order_is_that_of_the_mixed_probabilities(items: list[tuple[float, float]], temperature: float) -> None:
+    meaning, votes = ([float(value) for value in column] for column in zip(*items, strict=True))
+    votes = [vote / max(sum(votes), 1.0) for vote in votes]
+    parts = contributions(_evidence(meaning=meaning, votes=votes), _weights(replace(HISTORY, temperature=temperature)))
+    if parts.blend is None or not any(votes):
+        return
+    probability = np.exp(parts.blend.lift) * parts.blend.content
+    ranked = np.argsort(-probability, kind="stable")
+    assert np.diff(parts.total[ranked]).max() <= 1e-3
