@@ -14,10 +14,13 @@ from assist.past import Past
 from assist.ranking import Contributions, Evidence, Floats, RankWeights, contributions, order
 from assist.understanding import Understanding
 from assist.votes import Votes, case_votes, situation_votes, transition_shares
+from corpus.casetext import last_said
+from corpus.models import PUBLIC
 from index.filters import Mask
 from index.history import NO_ACTION
 from index.situations import UsedKind
 from index.space import Candidates, ItemSpace, WordQuery
+from index.states import State
 
 # So many by each way. On five open sets nDCG@10 is the same as with 50, which take longer to align.
 DEPTH = 30
@@ -136,22 +139,34 @@ def _words_of(kind: UsedKind, case: Understanding) -> str:
 def _history(kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past) -> Said:
     uses = past.space.history.uses[kind]
     sequence: SequenceEvidence | None = None
-    previous: int | None = NO_ACTION
+    state: State | None = None
     if kind == "actions":
         previous = _last_action(space, case)
         shares, total = transition_shares(uses, past.visible, allowed, previous=previous)
         votes = situation_votes(past.states, uses, allowed, previous=previous, other_state=OTHER_STATE)
         sequence = SequenceEvidence(previous=previous, shares=shares, total=total)
+        state = _state(space, case)
     else:
         votes = case_votes(past.nearest, uses, allowed)
     head = past.space.heads.get(kind)
     return Said(
         votes=votes,
         sequence=sequence,
-        head=np.zeros(allowed.size, dtype=np.float32)
-        if head is None
-        else head.shares(case.vector, allowed, previous=previous),
+        head=np.zeros(allowed.size, dtype=np.float32) if head is None else head.shares(case.vector, allowed, state),
         used=uses.cases_of_items(past.visible, allowed.size),
+    )
+
+
+def _state(space: ItemSpace, case: Understanding) -> State:
+    said = last_said(case.request.case)
+    # Public ones only: the head has learned from no other.
+    public = space.masks.audience.any_of((PUBLIC,))
+    done = (space.row_of.get(each) for each in case.request.actions_done)
+    return State(
+        customer=said.customer,
+        agent=said.agent,
+        messages=said.messages,
+        done=tuple(row for row in done if row is not None and public[row]),
     )
 
 

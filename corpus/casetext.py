@@ -92,6 +92,23 @@ def case_text(
     return CaseText(subject=subject, last=kept[0] if kept else "", earlier=tuple(kept[1:]), text=text)
 
 
+@dataclass(frozen=True, slots=True)
+class LastSaid:
+    """What the ``customer`` and the ``agent`` said last, cleaned, and how many ``messages`` there were."""
+
+    customer: str
+    agent: str
+    messages: int
+
+
+def last_said(case: Case, *, known_messages: int | None = None) -> LastSaid:
+    """Return what was said last as a case stood after so many messages (``None``: all); the description for none."""
+    messages = case.messages if known_messages is None else case.messages[:known_messages]
+    last = {message.role: message.text for message in messages}
+    customer = last.get("customer", case.description or case.subject or "")
+    return LastSaid(customer=clean(customer), agent=clean(last.get("agent", "")), messages=len(messages))
+
+
 def known_before_reply(case: Case) -> int:
     """Return how many messages had been exchanged before the agent's first one; all, if no agent wrote."""
     return next((n for n, message in enumerate(case.messages) if message.role == "agent"), len(case.messages))

@@ -31,7 +31,7 @@ NEWEST_DIALOGUES = 900
 TEMPLATES = ("roboai_de", "roboai_en")
 ARTICLES = "banking77_en"
 ACTIONS = "star_en"
-SHORT_HISTORIES = (10, 100)
+SHORT_HISTORIES = (10, 100, 1_000)
 """So many of the newest cases are a history, too: belief in it must grow with it."""
 _NOBODY = frozenset[str]()
 

@@ -10,21 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.casetext import known_before_reply
+from corpus.casetext import LastSaid, known_before_reply, last_said
 from corpus.models import Case, Use
 from corpus.privacy.masking import MASKED, Masking
 
+NOTHING = LastSaid("", "", 0)
 UsedKind = Literal["articles", "templates", "actions"]
 USED_KINDS: tuple[UsedKind, ...] = ("articles", "templates", "actions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SituationUse:
-    """An item used in a situation, and the actions that had been done before it."""
+    """An item used in a situation, the actions that had been done before it and, of an action, what was said last."""
 
     kind: UsedKind
     id: str
     done: tuple[str, ...] = ()
+    said: LastSaid = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +65,13 @@ def _moments(case: Case, opening: int) -> Iterator[_Moment]:
     for use in case.templates:
         yield _Moment(known_messages=_known(use, opening), use=SituationUse(kind="templates", id=use.id))
     done: tuple[str, ...] = ()
+    said: dict[int, LastSaid] = {}
     for use in case.actions:
-        yield _Moment(known_messages=_known(use, opening), use=SituationUse(kind="actions", id=use.id, done=done))
+        known = _known(use, opening)
+        if known not in said:
+            said[known] = last_said(case, known_messages=known)
+        action = SituationUse(kind="actions", id=use.id, done=done, said=said[known])
+        yield _Moment(known_messages=known, use=action)
         done = (*done, use.id)
 
 

@@ -23,7 +23,8 @@ from index.blobs import array_of, blob_of
 from index.case_space import CaseSpace
 from index.encoder import Role
 from index.filters import CaseMasks, ItemMasks, Mask
-from index.heads import Head, fit_head
+from index.head_fitting import fit_heads
+from index.heads import Head
 from index.history import History, heirs_of, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
@@ -103,9 +104,8 @@ def case_blobs(
     blobs = _record_blobs("cases", shown, languages)
     blobs[MASKING_BLOB] = json.dumps(dict(masking.statement), sort_keys=True).encode("utf-8")
     blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
-    history = history_of(lived, rows)
-    blobs |= _prefixed("cases.", history.to_blobs())
-    for kind, head in fit_heads(history, vectors, np.array(public, dtype=np.bool_), public_items).items():
+    blobs |= _prefixed("cases.", history_of(lived, rows).to_blobs())
+    for kind, head in fit_heads(lived, vectors, cases, rows, public_items).items():
         blobs |= _prefixed(f"cases.heads.{kind}.", head.to_blobs())
     openings = [_opening(case, masking) for case in cases]
     blobs |= _word_set_blobs("openings", openings)
@@ -115,25 +115,6 @@ def case_blobs(
     keys = [f"{cases[situation.case].id}\n{number}" for number, situation in enumerate(lived)]
     blobs["cases.background.npy"] = blob_of(background_rows(keys, [public[situation.case] for situation in lived]))
     return blobs
-
-
-def fit_heads(
-    history: History, vectors: NDArray[np.float32], cases: Mask, items: Mapping[UsedKind, Mask]
-) -> dict[UsedKind, Head]:
-    """Fit the heads of all kinds on the uses of those ``items`` in those ``cases``; ``vectors`` are of situations."""
-    heads = {}
-    for kind in USED_KINDS:
-        uses = history.uses[kind]
-        head = fit_head(
-            uses,
-            cases[uses.case] & items[kind][uses.item],
-            vectors[uses.situation],
-            items=items[kind].size,
-            sequence=kind == "actions",
-        )
-        if head is not None:
-            heads[kind] = head
-    return heads
 
 
 def open_items(kind: UsedKind, blobs: Mapping[str, bytes], buried: Set[Key] = frozenset()) -> ItemSpace:

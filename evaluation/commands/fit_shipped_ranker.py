@@ -62,7 +62,9 @@ def fit_scorer(name: str, material: Material) -> Scorer:
     replies = _weights([*material.content, *material.replies])
     cold = list(examples_of(material.content, articles))
     items = fit_confidence([*cold, *examples_of(material.replies, replies)])
-    articles, replies = (_believing(material.voted, each, items) for each in (articles, replies))
+    # How history is believed is much the same for all kinds: the more corpora teach it, the better it carries over.
+    past = [*material.voted, *material.acted]
+    articles, replies = (_believing(past, each, items) for each in (articles, replies))
     claimed = [*(claim_of(items, each) for each in cold), *claims_of(material.voted, replies, items)]
     actions, acting = _actions(material, replies, items)
     return Scorer(
