@@ -73,6 +73,19 @@ def without_repeats(near: NearCases, wanted: Iterable[int]) -> list[int]:
     return _nearest_first(near, kept)
 
 
+def distinct(repeats: Mask) -> NDArray[np.int64]:
+    """Return the positions, in order, of those of n that repeat none before them that was kept; ``repeats`` is (n, n).
+
+    >>> distinct(np.array([[True, True, False], [True, True, True], [False, True, True]])).tolist()
+    [0, 2]
+    """
+    kept: list[int] = []
+    for place in range(len(repeats)):
+        if not repeats[place, kept].any():
+            kept.append(place)
+    return np.array(kept, dtype=np.int64)
+
+
 def near_matrix(sets: Sequence[NDArray[np.integer]]) -> Mask:
     """Return which of n sets of numbers are near-duplicates (n, n), see ``corpus.nearness``; an empty one is to none.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assist.choosing import distinct, near_matrix
 from assist.understanding import Understanding
 from assist.votes import Neighbours, neighbours
 from index.background import Average
@@ -29,7 +30,8 @@ class Past:
 
     ``nearest`` holds the best situation of each near case, ``states`` the nearest situations whatever their case,
     ``meaning`` (float32, one for each near case) the cosine in standard deviations above the background ``average``.
-    ``showable`` goes on where ``nearest`` ends: the cases of which some are shown.
+    ``showable`` are more near cases, of which some are shown, and ``repeats`` (m, m) tells which of these say the same:
+    of such only the nearest is among ``nearest`` and votes, for what was written again is no second opinion.
     """
 
     space: CaseSpace
@@ -37,6 +39,7 @@ class Past:
     nearest: Neighbours
     states: Neighbours
     showable: Neighbours
+    repeats: Mask
     average: Average
     meaning: NDArray[np.float32]
 
@@ -61,11 +64,12 @@ def look_back(space: CaseSpace, case: Understanding, *, without: Collection[str]
     visible[[space.row_of[each] for each in without if each in space.row_of]] = False
     hits = space.nearest(case.vector, visible, depth=SITUATIONS_FETCHED)
     rows = space.history.case_of[hits.ids].astype(np.int64)
-    nearest = neighbours(hits.ids, rows, hits.scores, count=CASES_KEPT, temperature=TEMPERATURE, one_per_case=True)
     states = neighbours(hits.ids, rows, hits.scores, count=STATES_KEPT, temperature=TEMPERATURE, one_per_case=False)
     showable = neighbours(
         hits.ids, rows, hits.scores, count=CASES_TO_SHOW_FROM, temperature=TEMPERATURE, one_per_case=True
     )
+    repeats = near_matrix([space.openings.of(row) for row in showable.cases.tolist()])
+    nearest = showable.at(distinct(repeats)[:CASES_KEPT])
     average = space.average(case.vector)
     return Past(
         space=space,
@@ -73,6 +77,7 @@ def look_back(space: CaseSpace, case: Understanding, *, without: Collection[str]
         nearest=nearest,
         states=states,
         showable=showable,
+        repeats=repeats,
         average=average,
         meaning=average.standing(nearest.cosines),
     )

@@ -83,7 +83,7 @@ def _near_cases(past: Past, items: Items, audiences: frozenset[str]) -> NearCase
         cases=cases,
         meaning=np.round(past.average.standing(past.showable.cosines), 5),
         closeness=np.round(past.average.standing(vectors @ vectors.T), 5),
-        repeats=near_matrix([past.space.openings.of(row) for row in rows]),
+        repeats=past.repeats,
         solved_alike=used | resolved,
     )
 

@@ -26,6 +26,16 @@ class Neighbours:
     cosines: Floats
     weights: Floats
 
+    def at(self, places: Rows) -> Neighbours:
+        """Return those at some places, in their order; their weights sum to 1 again."""
+        weights = self.weights[places]
+        return Neighbours(
+            situations=self.situations[places],
+            cases=self.cases[places],
+            cosines=self.cosines[places],
+            weights=weights / max(float(weights.sum()), 1e-9),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Votes:
