@@ -91,7 +91,7 @@ def scorer_json(scorer: Scorer) -> dict[str, Any]:
 
 
 def _weights(values: Mapping[str, Any]) -> RankWeights:
-    content = {name: float(value) for name, value in values.items() if name != "history"}
+    content = {name: float(value) for name, value in dict(values).items() if name != "history"}
     return RankWeights(**content, history=_history(values["history"]))
 
 

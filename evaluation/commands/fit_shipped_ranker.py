@@ -66,23 +66,24 @@ def fit_scorer(name: str, material: Material) -> Scorer:
     past = [*material.voted, *material.acted]
     articles, replies = (_believing(past, each, items) for each in (articles, replies))
     claimed = [*(claim_of(items, each) for each in cold), *claims_of(material.voted, replies, items)]
-    actions, acting = _actions(material, replies, items)
+    templates = with_thresholds(items, claimed)
+    actions, acting = _actions(material, replies, templates)
     return Scorer(
         name=name,
         weights={"articles": articles, "templates": replies, "actions": actions},
         confidence={
             "articles": with_thresholds(items, [claim_of(items, each) for each in cold]),
-            "templates": with_thresholds(items, claimed),
+            "templates": templates,
             "actions": acting,
             "similar_cases": fit_confidence(list(similar_examples_of(material.similar))),
         },
     )
 
 
-def _actions(material: Material, replies: RankWeights, items: KindConfidence) -> tuple[RankWeights, KindConfidence]:
+def _actions(material: Material, replies: RankWeights, templates: KindConfidence) -> tuple[RankWeights, KindConfidence]:
     if not material.acted or replies.history is None:
         history = replies.history and replace(replies.history, sequence=replies.history.votes)
-        return replace(replies, history=history), items
+        return replace(replies, history=history), templates
     content = replace(replies, history=None)
     model = fit_confidence(list(examples_of(material.steps, content)))
     actions = _believing(material.acted, content, model, sequence=True)

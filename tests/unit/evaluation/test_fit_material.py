@@ -19,7 +19,7 @@ from index.encoders.toy import ToyEncoder
 from tests.unit.evaluation.benches import bench_of
 from tests.unit.evaluation.tiny_open_sets import FAMILIES, write_open_sets
 
-PARTS = ("content", "replies", "voted", "actions", "similar")
+PARTS = ("content", "replies", "steps", "voted", "acted", "similar")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,11 @@ def _all(material: Material) -> list[Answered]:
     return [each for part in PARTS for each in getattr(material, part)]
 
 
+def _whole(answered: Sequence[Answered]) -> list[Answered]:
+    """Return what was answered with all the history there is; the source of others names theirs."""
+    return [each for each in answered if "," not in each.source]
+
+
 def _pairs(answered: Sequence[Answered]) -> list[tuple[Answered, Answered]]:
     return list(zip(answered[::2], answered[1::2], strict=True))
 
@@ -50,21 +55,30 @@ def _right(answered: Answered) -> set[str]:
 
 
 def test_every_question_of_every_set_is_asked_twice(material: Material) -> None:
-    asked = {part: len(getattr(material, part)) / 2 for part in PARTS}
+    asked = {part: len(_whole(getattr(material, part))) / 2 for part in PARTS}
     # 2 questions and 6 mails; two histories of templates, 2 questions each; these with votes, and one of articles; one
-    # of actions; second mails, and the histories of templates again.
-    assert asked == {"content": 8, "replies": 4, "voted": 6, "actions": 2, "similar": 7}
+    # of actions, without and with theirs; second mails, and the histories of templates again.
+    assert asked == {"content": 8, "replies": 4, "steps": 2, "voted": 6, "acted": 2, "similar": 7}
+
+
+def test_with_less_history_every_question_is_asked_once(material: Material) -> None:
+    less = [each for each in [*material.voted, *material.acted] if "," in each.source]
+    assert {each.source for each in less} == {
+        f"{name}, hidden" for name in ("roboai_de", "roboai_en", "banking77_en", "star_en")
+    }
+    assert len(less) == 8
+    assert not any(each.removed for each in less)
 
 
 def test_the_second_time_the_right_answers_are_gone_and_all_others_still_there(material: Material) -> None:
     found = 0
-    for part in ("content", "replies", "voted", "acted"):
-        for with_answers, without in _pairs(getattr(material, part)):
+    for part in ("content", "replies", "steps", "voted", "acted"):
+        for with_answers, without in _pairs(_whole(getattr(material, part))):
             assert (with_answers.removed, without.removed) == (False, True)
             assert not without.right.any()
             assert set(without.ids) == set(with_answers.ids) - _right(with_answers)
             found += bool(_right(with_answers))
-    assert found == 20
+    assert found == 22
 
 
 def test_the_solved_case_of_the_same_problem_is_right_and_is_missed_when_taken_away(material: Material) -> None:
@@ -90,8 +104,7 @@ def test_evidence_has_a_number_for_each_candidate(material: Material) -> None:
 def test_content_is_judged_without_history_and_votes_with_it(material: Material) -> None:
     cold = [*material.content, *material.replies, *material.steps]
     assert not any(each.evidence.history.used.any() or each.evidence.history.cases for each in cold)
-    whole = [each for each in material.voted if not each.removed and "," not in each.source]
-    assert all(each.evidence.history.votes.any() for each in whole)
+    assert all(each.evidence.history.votes.any() for each in _whole(material.voted) if not each.removed)
     assert any(each.evidence.history.sequence.any() for each in material.acted)
 
 

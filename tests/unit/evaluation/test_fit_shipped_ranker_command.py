@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,10 @@ def test_every_scorer_is_one_that_the_service_reads(written: Path) -> None:
         scorer = parse_scorer(_read(written, path.stem))
         assert scorer.name == path.stem
         assert all(min(model.coefficients) >= 0 for model in scorer.confidence.values())
-        assert scorer.weights["actions"].sequence > scorer.weights["articles"].sequence == 0
+        actions, articles = scorer.weights["actions"].history, scorer.weights["articles"].history
+        assert actions is not None
+        assert articles is not None
+        assert actions.sequence > articles.sequence == 0
 
 
 def test_a_scorer_tells_what_it_was_made_of(written: Path) -> None:
@@ -63,9 +67,10 @@ def test_a_scorer_tells_what_it_was_made_of(written: Path) -> None:
 
 def test_without_judged_actions_the_sequence_is_believed_as_votes_are(written: Path) -> None:
     scorer = parse_scorer(_read(written, "without-star"))
-    items, actions = scorer.confidence["templates"], scorer.confidence["actions"]
-    assert actions.coefficients == (items.coefficients[0], items.coefficients[1], items.coefficients[1])
-    assert actions.points == items.points
+    assert scorer.confidence["actions"] == scorer.confidence["templates"]
+    items, actions = scorer.weights["templates"].history, scorer.weights["actions"].history
+    assert items is not None
+    assert actions == replace(items, sequence=items.votes)
 
 
 def test_articles_and_templates_share_a_model_but_not_their_thresholds(written: Path) -> None:
