@@ -1,4 +1,4 @@
-"""Less history than there is: none for a seeded sample of items, as if they were new, or only the newest cases."""
+"""History made worse: none for a sample of items, as if they were new, only the newest cases, or wrong labels."""
 
 from __future__ import annotations
 
@@ -44,6 +44,32 @@ def hide_history(judged: JudgedSet, share: float = 0.15, seed: int = 7) -> tuple
     }
     records = {**judged.records, "cases": after}
     return with_history_slices(replace(judged, records=records, split={**judged.split, **facts})), hidden
+
+
+def shuffle_history(judged: JudgedSet, share: float, seed: int = 7) -> JudgedSet:
+    """Make a seeded ``share`` (above 0, at most 1) of the uses in history wrong: they change their items among them.
+
+    A use may get the id that it had, where an item was used often. Raises ``ValueError`` for another share, and for a set
+    about similar cases.
+    """
+    if not 0.0 < share <= 1.0:
+        raise ValueError(f"found the share {share}, expected a number above 0 and at most 1, such as 0.2")
+    if judged.kind == "similar_cases":
+        raise ValueError(f"{judged.name}: found a set about similar cases, expected one about items that were used")
+    kind = judged.kind
+    cases = [record for record in judged.records["cases"] if isinstance(record, Case)]
+    places = [(case.id, number) for case in cases for number in range(len(getattr(case, kind)))]
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    drawn = chance.sample(places, round(share * len(places)))
+    uses = {case.id: list(getattr(case, kind)) for case in cases}
+    ids = [uses[case][number].id for case, number in drawn]
+    chance.shuffle(ids)
+    for (case, number), other in zip(drawn, ids, strict=True):
+        uses[case][number] = replace(uses[case][number], id=other)
+    changed: list[dict[str, Any]] = [{kind: tuple(uses[case.id])} for case in cases]
+    shuffled = [replace(case, **change) for case, change in zip(cases, changed, strict=True)]
+    records = {**judged.records, "cases": shuffled}
+    return replace(judged, records=records, split={**judged.split, "shuffled_share": share, "shuffled_seed": seed})
 
 
 def with_newest(judged: JudgedSet, cases: int) -> JudgedSet:

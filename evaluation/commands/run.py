@@ -9,7 +9,7 @@ from pathlib import Path
 from evaluation.beir import read_beir
 from evaluation.commands.measuring import measure_set
 from evaluation.commands.opening import add_measuring_arguments, open_workbench
-from evaluation.hiding import hide_history
+from evaluation.hiding import hide_history, shuffle_history, with_newest
 from evaluation.history_sets import read_history
 from evaluation.new_items import parted_sets
 from evaluation.problems import read_problems, read_similar_problems
@@ -26,11 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run-file", dest="run_files", type=Path, action="append", help="TREC run of another system")
     parser.add_argument("--hide-history", type=float, default=None, metavar="SHARE", help="hide this share of items")
     parser.add_argument(
+        "--shuffle-history", type=float, default=None, metavar="SHARE", help="mix up this share of uses"
+    )
+    parser.add_argument("--newest-history", type=int, default=None, metavar="CASES", help="keep only the newest cases")
+    parser.add_argument(
         "--keep-near",
         action="store_true",
         help="keep tests that nearly repeat history, as an official split may ask; told as leaked",
     )
-    parser.add_argument("--seed", type=int, default=7, help="which items are hidden (default 7)")
+    parser.add_argument("--seed", type=int, default=7, help="what is hidden or mixed up (default 7)")
     add_measuring_arguments(parser)
 
 
@@ -54,8 +58,14 @@ def _read(options: argparse.Namespace) -> tuple[JudgedSet, ...]:
     if options.dataset is not None:
         return (read_beir(options.dataset),)
     if options.corpus is not None:
-        return read_history(options.corpus, keep_near=options.keep_near)
+        return tuple(_worsened(each, options) for each in read_history(options.corpus, keep_near=options.keep_near))
     return read_problems(options.problems), read_similar_problems(options.problems)
+
+
+def _worsened(judged: JudgedSet, options: argparse.Namespace) -> JudgedSet:
+    if options.newest_history is not None:
+        judged = with_newest(judged, options.newest_history)
+    return judged if options.shuffle_history is None else shuffle_history(judged, options.shuffle_history, options.seed)
 
 
 def _hidden(judged: tuple[JudgedSet, ...], options: argparse.Namespace) -> dict[str, tuple[JudgedSet, ...]]:

@@ -10,7 +10,7 @@ import pytest
 from corpus.models import Action, Article, Case, Message, Outcome, Use
 from evaluation.case_questions import case_questions
 from evaluation.heirs import current_ids
-from evaluation.hiding import hide_history
+from evaluation.hiding import hide_history, shuffle_history, with_newest
 from evaluation.history_sets import read_history, read_kind, used_in_history
 from evaluation.questions import JudgedSet, Question
 from evaluation.similar_sets import similar_cases
@@ -258,3 +258,27 @@ def test_similar_cases_are_those_that_used_what_is_right(judged: JudgedSet) -> N
     else:
         with pytest.raises(ValueError, match="found no case of history"):
             similar_cases(less)
+
+
+def test_shuffling_mixes_up_items_and_changes_nothing_else(judged: JudgedSet) -> None:
+    mixed = shuffle_history(judged, 1.0, seed=7)
+    assert used_in_history(mixed) == used_in_history(judged)
+    assert mixed.records["cases"] != judged.records["cases"]
+    without = [replace(case, articles=()) for case in mixed.records["cases"] if isinstance(case, Case)]
+    assert without == [replace(case, articles=()) for case in judged.records["cases"] if isinstance(case, Case)]
+    assert mixed.questions == judged.questions
+    assert shuffle_history(judged, 1.0, seed=7) == mixed
+    with pytest.raises(ValueError, match=r"found the share 0\.0"):
+        shuffle_history(judged, 0.0)
+    with pytest.raises(ValueError, match="similar cases"):
+        shuffle_history(similar_cases(judged), 0.5)
+
+
+def test_the_newest_history_is_that_of_the_cases_that_closed_last(judged: JudgedSet) -> None:
+    cases = [case for case in judged.records["cases"] if isinstance(case, Case)]
+    last = sorted(cases, key=lambda case: (case.closed_at or case.opened_at, case.id))[-3:]  # type: ignore[arg-type, return-value]
+    newest = with_newest(judged, 3)
+    assert {case.id for case in newest.records["cases"]} == {case.id for case in last}
+    assert with_newest(judged, 0).records["cases"] == []
+    assert len(with_newest(judged, 99).records["cases"]) == len(cases)
+    assert all(question.slices["history"] == "none" for question in with_newest(judged, 0).questions)
