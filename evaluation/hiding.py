@@ -49,8 +49,8 @@ def hide_history(judged: JudgedSet, share: float = 0.15, seed: int = 7) -> tuple
 def shuffle_history(judged: JudgedSet, share: float, seed: int = 7) -> JudgedSet:
     """Make a seeded ``share`` (above 0, at most 1) of the uses in history wrong: they change their items among them.
 
-    A use may get the id that it had, where an item was used often. Raises ``ValueError`` for another share, and for a set
-    about similar cases.
+    A use may get the id that it had, where an item was used often. Raises ``ValueError`` for another share, and for a
+    set about similar cases.
     """
     if not 0.0 < share <= 1.0:
         raise ValueError(f"found the share {share}, expected a number above 0 and at most 1, such as 0.2")
