@@ -90,9 +90,7 @@ def read_ranker(folder: Path, name: str) -> tuple[Scorer, str]:
         raise ScorerError(f"{folder / CURRENT} names {name[:40]!r}, expected a ranker in {folder}")
     try:
         data = parse_json(file.read_bytes())
-        if not isinstance(data, dict):
-            raise ScorerError(f"found a {type(data).__name__}, expected an object")
-        scorer = parse_scorer(data)
+        scorer = parse_scorer(data if isinstance(data, dict) else {})
     except (StrictJsonError, ScorerError) as error:
         raise ScorerError(f"{file}: {error}") from error
     if not name == scorer.name == own_name(scorer):
