@@ -1,8 +1,8 @@
 """The engine that serves now: opened in the background, swapped when another snapshot or ranker is activated.
 
 A request takes one reference and keeps it, so that it never sees two snapshots or rankers. A snapshot that is damaged,
-or that another encoder built, is named and passed over, and the last good one goes on serving; in the place of a damaged
-ranker the shipped one serves.
+or that another encoder built, is named and passed over, and the last good one goes on serving; in the place of a
+damaged ranker the shipped one serves.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def read_history(folder: Path, *, newest: int | None = None, keep_near: bool = F
 def judged_sets(
     name: str, corpus: Corpus, split: Split, *, encoded: int = 0, keep_near: bool = False
 ) -> tuple[JudgedSet, ...]:
-    """Return one judged set for each kind of item of a corpus that the tests of a split used; none where they used none.
+    """Return one judged set for each kind of item of a corpus that the tests of a split used; empty if they used none.
 
     ``encoded`` is how many ids of the corpus were encoded; ``keep_near`` as in ``read_history``.
     """

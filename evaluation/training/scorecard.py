@@ -41,7 +41,7 @@ class KindCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """Everything about one training; ``ranker`` is the name of what was learned, ``None`` where nothing of it serves."""
+    """All about one training; ``ranker`` is the name of what was learned, ``None`` where nothing of it serves."""
 
     ranker: str | None
     made_at: str

@@ -60,7 +60,8 @@ def _said(name: str, value: float) -> str:
     told = {
         "doubt": f"before anything speaks for it, history is believed to {_probability(value):.1%}",
         "known_after": (
-            f"an item is known half after {value:.3g} cases that used it: from then on its text alone no longer lifts it"
+            f"an item that {value:.3g} cases used is half known: where history does not know the answer, its text "
+            "speaks for it half as much as that of a new item"
         ),
         "temperature": (
             f"scores of texts are divided by {value:.3g} before they are probabilities: below 1 small leads count more"
