@@ -26,11 +26,16 @@ class CurvePoint:
     rankers: Mapping[str, Share]
 
 
-def learning_curve(judged: JudgedSet, workbench: Workbench, rankers: Mapping[str, Scorer]) -> tuple[CurvePoint, ...]:
-    """Ask the questions of a set with the newest 0, 10, 100 and 1,000 cases of its history, and with all."""
-    whole = len(judged.records["cases"])
-    sizes = (*(size for size in HISTORIES if size < whole), whole)
-    return tuple(_point(with_newest(judged, size), workbench, rankers, size) for size in sizes)
+def learning_curve(
+    judged: JudgedSet, workbench: Workbench, rankers: Mapping[str, Scorer], *, whole: Mapping[str, Share]
+) -> tuple[CurvePoint, ...]:
+    """Ask the questions of a set with the newest 0, 10, 100 and 1,000 cases of its history.
+
+    ``whole`` is what each ranker reached with all of them, which ends the curve.
+    """
+    cases = len(judged.records["cases"])
+    points = [_point(with_newest(judged, size), workbench, rankers, size) for size in HISTORIES if size < cases]
+    return (*points, CurvePoint(cases=cases, rankers={name: whole[name] for name in rankers}))
 
 
 def _point(judged: JudgedSet, workbench: Workbench, rankers: Mapping[str, Scorer], cases: int) -> CurvePoint:

@@ -110,7 +110,7 @@ def _files(card: Scorecard) -> Mapping[str, bytes]:
 
 def _print(card: Scorecard) -> None:
     table = Table(title="First item right (P@1) on later cases", box=box.SIMPLE_HEAD)
-    for heading in ("kind", "questions", CONTENT, SHIPPED, LEARNED, "difference (95 %)", "serves"):
+    for heading in ("kind", "questions", CONTENT, SHIPPED, LEARNED, "difference (95 %)", "takes"):
         table.add_column(heading, no_wrap=True)
     for kind, each in card.kinds.items():
         systems = each.judgement.systems

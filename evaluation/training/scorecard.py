@@ -13,6 +13,7 @@ from evaluation.training.curve import CurvePoint
 from evaluation.training.judge import LEARNED, SHIPPED, Judgement
 from evaluation.training.records import Labels
 from evaluation.training.words import WeightTold
+from index.situations import UsedKind
 
 SCORECARD = "scorecard.json"
 PAGE = "scorecard.html"
@@ -35,7 +36,7 @@ class KindCard:
 
     @property
     def takes(self) -> str:
-        """Which ranker serves this kind: the ``learned`` or the ``shipped`` one."""
+        """Which numbers a ranker made of this takes for the kind: the ``learned`` or the ``shipped`` ones."""
         return SHIPPED if self.judgement.reasons else LEARNED
 
 
@@ -51,9 +52,9 @@ class Scorecard:
     counts: Mapping[str, int]
     split: Mapping[str, str | int | float]
     coverage: Mapping[str, float]
-    labels: Mapping[str, Labels]
-    kinds: Mapping[str, KindCard]
-    left_out: Mapping[str, str]
+    labels: Mapping[UsedKind, Labels]
+    kinds: Mapping[UsedKind, KindCard]
+    left_out: Mapping[UsedKind, str]
 
     def to_bytes(self) -> bytes:
         """Return the scorecard as JSON."""

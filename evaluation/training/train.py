@@ -12,7 +12,7 @@ from corpus.models import KINDS
 from evaluation.bench import open_bench
 from evaluation.fit_history import START
 from evaluation.fit_material import sampled
-from evaluation.training.curve import learning_curve
+from evaluation.training.curve import METRIC, learning_curve
 from evaluation.training.judge import LEARNED, SHIPPED, Judgement, judge
 from evaluation.training.learn import Learn, Learned, learn
 from evaluation.training.periods import Period, Periods, part
@@ -94,7 +94,12 @@ def _kind_card(
         dropped=period.later.dropped,
         judgement=judgement,
         weights=weights_told(shipped.weights[kind].history or START, learned.weights.history or START),
-        curve=learning_curve(sampled(period.later, QUESTIONS), workbench, rankers),
+        curve=learning_curve(
+            sampled(period.later, QUESTIONS),
+            workbench,
+            rankers,
+            whole={name: judgement.systems[name][METRIC] for name in rankers},
+        ),
     )
 
 

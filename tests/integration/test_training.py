@@ -161,7 +161,7 @@ def test_the_page_opens_without_a_network_and_runs_nothing(page: str) -> None:
 
 def test_a_page_says_which_ranker_serves_and_what_it_learned_from(trained: Path, page: str) -> None:
     assert f"<h1>{trained.name}</h1>" in page
-    assert "The learned ranker serves." in page
+    assert "What was learned serves." in page
     for field in FIELDS:
         assert field.replace("_", " ") in page
 
@@ -215,7 +215,7 @@ def test_what_is_worse_does_not_serve_and_the_scorecard_says_why(
     card = json.loads((refused / "scorecard.json").read_text(encoding="utf-8"))
     assert (card["ranker"], card["kinds"]["articles"]["takes"]) == (None, "shipped")
     assert reason in card["kinds"]["articles"]["judgement"]["reasons"][0]
-    assert "The shipped ranker serves." in (refused / "scorecard.html").read_text(encoding="utf-8")
+    assert "What was learned does not serve." in (refused / "scorecard.html").read_text(encoding="utf-8")
     assert before in {path.name for path in rankers_folder(settings.var).iterdir()}
 
 
