@@ -11,7 +11,7 @@ from assist.scorer import Scorer
 from evaluation.fit_history import START, fit_certainty, fit_history
 from evaluation.fit_material import past_answered
 from evaluation.fit_ranker import claims_of, with_thresholds
-from evaluation.questions import JudgedSet
+from evaluation.training.periods import Period
 from evaluation.workbench import Workbench
 from index.situations import UsedKind
 
@@ -33,15 +33,15 @@ class Learned:
         )
 
 
-Learn = Callable[[Workbench, JudgedSet, UsedKind, Scorer], Learned]
+Learn = Callable[[Workbench, Period, UsedKind, Scorer], Learned]
 
 
-def learn(workbench: Workbench, judged: JudgedSet, kind: UsedKind, shipped: Scorer) -> Learned:
+def learn(workbench: Workbench, period: Period, kind: UsedKind, shipped: Scorer) -> Learned:
     """Fit the history of a kind, how sure it may be, and the thresholds; raises ``ValueError`` without right answers.
 
-    The questions are asked with the whole history of the set, with items hidden from it, and with little of it.
+    The inner questions are asked with all of their history, with items hidden from it, and with little of it.
     """
-    answered = list(past_answered(workbench, judged))
+    answered = list(past_answered(workbench, period.inner, hidden=period.hidden))
     weights, model = shipped.weights[kind], shipped.confidence[kind]
     with workbench.reporter.stage(f"fit {kind}"):
         history = fit_history(answered, weights, sequence=kind == "actions", own=True, start=weights.history or START)

@@ -6,9 +6,11 @@ the cases before that as its history: so it learns how far to believe cases that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.models import Kind, Record
+from evaluation.hiding import hide_history
 from evaluation.history_sets import judged_sets, used_in_history
 from evaluation.questions import JudgedSet
 from evaluation.splits import Split, split_cases
@@ -27,9 +29,13 @@ class TooLittleHistoryError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """The questions of one kind: ``inner`` to learn from, ``later`` to judge by."""
+    """The questions of one kind: ``inner`` to learn from, ``later`` to judge by.
+
+    ``hidden`` is ``inner`` with some items of every kind hidden from its history, the same for all kinds.
+    """
 
     inner: JudgedSet
+    hidden: JudgedSet
     later: JudgedSet
 
 
@@ -47,17 +53,26 @@ def part(records: OwnRecords) -> Periods:
     later, split = _later(records)
     before = records.only(frozenset(case.id for case in split.history)).without_split()
     inner, _ = _later(before) if later else ({}, split)
-    kinds: dict[UsedKind, Period] = {}
-    left_out: dict[UsedKind, str] = {}
-    for kind in USED_KINDS:
-        reason = _too_few(inner.get(kind), later.get(kind))
-        if reason is None:
-            kinds[kind] = Period(inner=inner[kind], later=later[kind])
-        elif kind in later or records.labels()[kind].given:
-            left_out[kind] = reason
-    if not kinds:
+    reasons = {kind: _too_few(inner.get(kind), later.get(kind)) for kind in USED_KINDS}
+    labels = records.labels()
+    left_out = {kind: reason for kind, reason in reasons.items() if reason is not None and labels[kind].given}
+    learned = [kind for kind, reason in reasons.items() if reason is None]
+    if not learned:
         raise TooLittleHistoryError(_told(records, left_out))
+    hidden = _hidden([inner[kind] for kind in learned])
+    kinds = {
+        kind: Period(inner=inner[kind], hidden=replace(inner[kind], records=hidden), later=later[kind])
+        for kind in learned
+    }
     return Periods(kinds=kinds, split=split, left_out=left_out)
+
+
+def _hidden(sets: Sequence[JudgedSet]) -> Mapping[Kind, Sequence[Record]]:
+    """Return the records of sets, which share them, with some items of each of their kinds hidden from history."""
+    records = sets[0].records
+    for judged in sets:
+        records = hide_history(replace(judged, records=records, questions=()))[0].records
+    return records
 
 
 def _later(records: OwnRecords) -> tuple[dict[UsedKind, JudgedSet], Split]:

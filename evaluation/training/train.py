@@ -11,7 +11,7 @@ from assist.scorer import Scorer
 from corpus.models import KINDS
 from evaluation.bench import open_bench
 from evaluation.fit_history import START
-from evaluation.fit_material import sampled
+from evaluation.fit_material import QUESTIONS_PER_SET, sampled
 from evaluation.training.curve import METRIC, learning_curve
 from evaluation.training.judge import LEARNED, SHIPPED, Judgement, judge
 from evaluation.training.learn import Learn, Learned, learn
@@ -64,7 +64,7 @@ def train(records: OwnRecords, workbench: OwnWorkbench, *, data: str, at: dateti
 
 
 def _learned(periods: Periods, workbench: OwnWorkbench, shipped: Scorer, learning: Learn) -> Mapping[UsedKind, Learned]:
-    return {kind: learning(workbench, period.inner, kind, shipped) for kind, period in periods.kinds.items()}
+    return {kind: learning(workbench, period, kind, shipped) for kind, period in periods.kinds.items()}
 
 
 def _judged(period: Period, workbench: OwnWorkbench, learned: Learned, kind: UsedKind) -> Judgement:
@@ -88,7 +88,7 @@ def _kind_card(
     if not judgement.reasons:
         rankers[LEARNED] = learned.within(shipped, kind)
     return KindCard(
-        fitted=len(period.inner.questions),
+        fitted=len(sampled(period.inner, 2 * QUESTIONS_PER_SET).questions),
         answers=learned.answers,
         history=len(period.inner.records["cases"]),
         dropped=period.later.dropped,

@@ -19,10 +19,10 @@ from assist.own_ranker import named_ranker, rankers_folder, read_ranker
 from assist.scorer import Scorer, shipped_scorer
 from assist.settings import Settings
 from corpus.models import Case
-from evaluation.questions import JudgedSet
 from evaluation.training import here
 from evaluation.training.here import REFUSED, WORSE, train_here
 from evaluation.training.learn import Learned
+from evaluation.training.periods import Period
 from evaluation.training.records import FIELDS
 from evaluation.workbench import Workbench
 from index.builder import build
@@ -167,7 +167,7 @@ def test_a_page_says_which_ranker_serves_and_what_it_learned_from(trained: Path,
 
 
 def _fitted(change: Callable[[Scorer, UsedKind], Learned]) -> Any:
-    def learning(workbench: Workbench, judged: JudgedSet, kind: UsedKind, shipped: Scorer) -> Learned:
+    def learning(workbench: Workbench, period: Period, kind: UsedKind, shipped: Scorer) -> Learned:
         return change(shipped, kind)
 
     return learning

@@ -17,6 +17,7 @@ from corpus.models import Case, Message, Outcome, Template, Use
 from evaluation.bootstrap import Interval
 from evaluation.calibration import Calibration
 from evaluation.fit_history import START
+from evaluation.history_sets import used_in_history
 from evaluation.paired import Difference
 from evaluation.questions import JudgedSet
 from evaluation.training.judge import Belief, reasons_against
@@ -94,6 +95,18 @@ def test_what_is_learned_from_is_older_than_what_judges_and_its_history_older_st
     assert max(oldest) < min(fitted) <= max(fitted) < min(judges)
     assert len(period.later.records["cases"]) == len(oldest) + len(fitted)
     assert min(len(fitted), len(judges)) >= MIN_QUESTIONS
+
+
+def test_the_items_that_are_hidden_have_no_past_in_a_history_that_all_kinds_share(made: OwnRecords) -> None:
+    template = Template(id="t", name="Gruß", body="Guten Tag", language="de")
+    cases = tuple(replace(case, templates=(Use(id="t"),)) for case in made.corpus.cases)
+    corpus = replace(made.corpus, cases=cases, templates=(template,))
+    found = part(OwnRecords(corpus=corpus, taught={case.id: case for case in cases})).kinds
+    articles, templates = found["articles"], found["templates"]
+    assert articles.hidden.records is templates.hidden.records
+    assert len(used_in_history(articles.hidden)) == len(used_in_history(articles.inner)) - 1
+    assert used_in_history(templates.inner)["t"] > used_in_history(templates.hidden)["t"] == 0
+    assert articles.hidden.questions == articles.inner.questions
 
 
 def test_a_split_that_cases_name_parts_what_judges_but_not_what_is_learned_from(made: OwnRecords) -> None:
