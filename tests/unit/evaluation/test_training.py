@@ -14,13 +14,15 @@ from assist.blending import HistoryWeights
 from assist.scorer import shipped_scorer
 from corpus.folder import read_corpus
 from corpus.models import Case, Message, Outcome, Template, Use
+from evaluation.bench import open_bench
 from evaluation.bootstrap import Interval
 from evaluation.calibration import Calibration
 from evaluation.fit_history import START
 from evaluation.history_sets import used_in_history
 from evaluation.paired import Difference
 from evaluation.questions import JudgedSet
-from evaluation.training.judge import Belief, reasons_against
+from evaluation.training.judge import CONTENT, LEARNED, Belief, judge, reasons_against
+from evaluation.training.learn import learn
 from evaluation.training.periods import MIN_QUESTIONS, TooLittleHistoryError, part
 from evaluation.training.records import FIELDS, Labels, OwnRecords
 from evaluation.training.words import weights_told
@@ -146,6 +148,26 @@ def test_too_short_a_history_says_how_many_cases_there_are_and_how_many_are_need
 def test_no_case_at_all_is_too_short_a_history(made: OwnRecords) -> None:
     with pytest.raises(TooLittleHistoryError, match="found 0 solved cases"):
         part(made.only(frozenset()))
+
+
+def test_what_is_learned_finds_what_no_text_tells_and_leaves_the_texts_as_they_were(
+    made: OwnRecords, tmp_path: Path
+) -> None:
+    small = workbench_of(tmp_path)
+    bench = OwnWorkbench(encoder=small.encoder, cache=small.cache, identifier=small.identifier, reporter=small.reporter)
+    period = part(made).kinds["articles"]
+    shipped = shipped_scorer()
+
+    learned = learn(bench, period, "articles", shipped)
+
+    assert learned.answers > 4 * MIN_QUESTIONS
+    assert replace(learned.weights, history=None) == replace(shipped.weights["articles"], history=None)
+    assert learned.weights.history is not None
+    model = shipped.confidence["articles"]
+    assert replace(learned.confidence, points=model.points) == model
+    judgement = judge(open_bench(period.later, bench.afresh()), shipped, learned.within(shipped, "articles"))
+    found, texts = (judgement.systems[name]["P@1"].mean for name in (LEARNED, CONTENT))
+    assert texts < 0.4 < 0.7 < found
 
 
 SENT = "Wir erstatten Ihnen die doppelte Abbuchung noch heute auf das Konto, von dem sie kam, ohne jede Gebühr."
