@@ -14,7 +14,7 @@ from evaluation.systems import run_systems
 from evaluation.training.judge import Share, drawn, ranked_by, share
 from evaluation.workbench import Workbench
 
-HISTORIES = (0, 10, 100, 1_000)
+HISTORIES = (10, 100, 1_000)
 METRIC = "P@1"
 
 
@@ -27,15 +27,24 @@ class CurvePoint:
 
 
 def learning_curve(
-    judged: JudgedSet, workbench: Workbench, rankers: Mapping[str, Scorer], *, whole: Mapping[str, Share]
+    judged: JudgedSet,
+    workbench: Workbench,
+    rankers: Mapping[str, Scorer],
+    *,
+    content: Share,
+    whole: Mapping[str, Share],
 ) -> tuple[CurvePoint, ...]:
-    """Ask the questions of a set with the newest 0, 10, 100 and 1,000 cases of its history.
+    """Ask the questions of a set with the newest 10, 100 and 1,000 cases of its history.
 
-    ``whole`` is what each ranker reached with all of them, which ends the curve.
+    ``content`` is what content alone reached, with which every ranker begins: without history the order is that of the
+    content. ``whole`` is what each reached with all cases, which ends the curve.
     """
     cases = len(judged.records["cases"])
-    points = [_point(with_newest(judged, size), workbench, rankers, size) for size in HISTORIES if size < cases]
-    return (*points, CurvePoint(cases=cases, rankers={name: whole[name] for name in rankers}))
+    return (
+        CurvePoint(cases=0, rankers=dict.fromkeys(rankers, content)),
+        *(_point(with_newest(judged, size), workbench, rankers, size) for size in HISTORIES if size < cases),
+        CurvePoint(cases=cases, rankers={name: whole[name] for name in rankers}),
+    )
 
 
 def _point(judged: JudgedSet, workbench: Workbench, rankers: Mapping[str, Scorer], cases: int) -> CurvePoint:

@@ -13,7 +13,7 @@ from evaluation.bench import open_bench
 from evaluation.fit_history import START
 from evaluation.fit_material import QUESTIONS_PER_SET, sampled
 from evaluation.training.curve import METRIC, learning_curve
-from evaluation.training.judge import LEARNED, SHIPPED, Judgement, judge
+from evaluation.training.judge import CONTENT, LEARNED, SHIPPED, Judgement, judge
 from evaluation.training.learn import Learn, Learned, learn
 from evaluation.training.periods import Period, Periods, part
 from evaluation.training.records import OwnRecords
@@ -98,6 +98,7 @@ def _kind_card(
             sampled(period.later, QUESTIONS),
             workbench,
             rankers,
+            content=judgement.systems[CONTENT][METRIC],
             whole={name: judgement.systems[name][METRIC] for name in rankers},
         ),
     )

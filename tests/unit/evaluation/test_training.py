@@ -18,10 +18,11 @@ from evaluation.bench import open_bench
 from evaluation.bootstrap import Interval
 from evaluation.calibration import Calibration
 from evaluation.fit_history import START
+from evaluation.hiding import with_newest
 from evaluation.history_sets import used_in_history
 from evaluation.paired import Difference
 from evaluation.questions import JudgedSet
-from evaluation.training.judge import CONTENT, LEARNED, Belief, judge, reasons_against
+from evaluation.training.judge import CONTENT, LEARNED, SHIPPED, Belief, judge, reasons_against
 from evaluation.training.learn import learn
 from evaluation.training.periods import MIN_QUESTIONS, TooLittleHistoryError, part
 from evaluation.training.records import FIELDS, Labels, OwnRecords
@@ -168,6 +169,12 @@ def test_what_is_learned_finds_what_no_text_tells_and_leaves_the_texts_as_they_w
     judgement = judge(open_bench(period.later, bench.afresh()), shipped, learned.within(shipped, "articles"))
     found, texts = (judgement.systems[name]["P@1"].mean for name in (LEARNED, CONTENT))
     assert texts < 0.4 < 0.7 < found
+    # what the curve takes for granted: without history every ranker is what content alone is
+    alone = judge(
+        open_bench(with_newest(period.later, 0), bench.afresh()), shipped, learned.within(shipped, "articles")
+    )
+    assert alone.systems[LEARNED] == alone.systems[SHIPPED] == alone.systems[CONTENT]
+    assert alone.systems[CONTENT]["P@1"] == judgement.systems[CONTENT]["P@1"]
 
 
 SENT = "Wir erstatten Ihnen die doppelte Abbuchung noch heute auf das Konto, von dem sie kam, ohne jede Gebühr."
