@@ -39,11 +39,11 @@ PATIENCE = 600.0
 
 
 def train_here(settings: Settings, *, learning: Learn = learn) -> int:
-    """Train and return the exit code: 0 when a learned ranker serves now, 1 when there is too little history, 4 when
-    nothing that was learned may serve.
+    """Train, and return the exit code.
 
-    Raises ``StoreError`` and ``SnapshotError`` where there is nothing to learn from yet.
-    """  # noqa: D205 - one sentence
+    It is 0 when a learned ranker serves now, 1 when there is too little history, 4 when nothing that was learned may
+    serve. Raises ``StoreError`` and ``SnapshotError`` where there is nothing to learn from yet.
+    """
     try:
         trained = _train(settings, learning)
     except TooLittleHistoryError as error:
