@@ -9,6 +9,7 @@ DATASET ?=
 OPEN ?= ../shared/data
 JUDGE ?=
 OUT ?= out
+FORGET ?=
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
@@ -22,7 +23,7 @@ PARALLEL := -n 2 --dist loadfile
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo serve reindex check-corpus rollback verify suggest test test-all lint type check openapi \
+.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train test test-all lint type check openapi \
 	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
 	needs-set
 
@@ -54,6 +55,9 @@ verify: $(READY) ## check every file of snapshots, encoders and store against wh
 
 suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
 	@$(PY) -m assist suggest --var "$(VAR)" --cases "$(CASES)"
+
+train: $(READY) ## learn a ranker from the store's own solved cases; FORGET=yes: go back to the shipped one
+	$(PY) -m assist train --var "$(VAR)" $(if $(FORGET),--forget)
 
 evaluate: needs-set $(READY) ## measure precision on DATASET=folder or CORPUS=folder, into OUT
 	$(PY) -m evaluation run $(if $(DATASET),--dataset "$(DATASET)",--corpus "$(CORPUS)") --out "$(OUT)"

@@ -1,4 +1,4 @@
-"""``python -m assist``: suggest for a file of cases, demonstrate, serve, manage API keys, describe the API."""
+"""``python -m assist``: suggest for a file of cases, demonstrate, serve, train, manage API keys, describe the API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assist.commands import demo, keys, openapi, serve, suggest
+from assist.commands import demo, keys, openapi, serve, suggest, train
 from assist.settings import Settings, read_settings
 from index.cli import exit_code_of
 
@@ -16,7 +16,7 @@ Run = Callable[[Settings, argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 failed, 2 usage, 3 refused by a guard."""
+    """Run one command and return its exit code: 0 done, 1 failed, 2 usage, 3 refused by a guard, 4 not good enough."""
     options = _parser().parse_args(arguments)
     run: Run = options.run
     return exit_code_of(lambda: run(read_settings(os.environ, var=options.var, port=options.port), options))
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
         (suggest, "suggest", "print one JSON answer a line for a file of cases"),
         (demo, "demo", "index the demo corpus, print suggestions for six cases, then serve"),
         (serve, "serve", "serve the API with gunicorn"),
+        (train, "train", "learn a ranker from the solved cases of the store, judge it, let it serve if it may"),
         (openapi, "openapi", "print the OpenAPI document"),
     ):
         command = commands.add_parser(name, parents=[common], help=text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -12,8 +13,9 @@ from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
 from assist.live import LiveEngine, SnapshotRefusedError
 from assist.loopback import is_loopback
+from assist.own_ranker import ranker_in_use
 from assist.rate import RateLimiter
-from assist.scorer import shipped_scorer
+from assist.scorer import Scorer, shipped_scorer
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret, secret_or_unavailable
@@ -34,6 +36,7 @@ from index.snapshot import load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
 TOKEN_SECRET = "token.key"  # noqa: S105 - the name of a file
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +59,19 @@ class Runtime:
 
 
 def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
-    """Return what every suggester of this process shares, whatever the snapshot."""
+    """Return what a suggester is made of, with the ranker in use; why that is not the own one is logged."""
+    ranker = ranker_in_use(settings.index.var, encoder.fingerprint)
+    told = ranker.damaged or ranker.passed_over
+    if told is not None:
+        _log.warning("%s", told)
+    return _parts(settings, encoder, ranker.scorer)
+
+
+def _parts(settings: Settings, encoder: Encoder, scorer: Scorer) -> SuggesterParts:
     return SuggesterParts(
         encoder=encoder,
         identifier=LanguageIdentifier.load(),
-        scorer=shipped_scorer(),
+        scorer=scorer,
         signer=SuggestionSigner(load_secret(settings.index.var)),
         company=settings.company,
         masking=settings.index.masking,
@@ -176,7 +187,8 @@ def _opener(settings: Settings) -> Callable[[VerifiedSnapshot], Suggester]:
         # The encoder is opened with the first snapshot, in the background: a worker answers health probes meanwhile.
         # A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
         if not made:
-            made.append(suggester_parts(settings, encoder_for(verified, settings)))
+            # The engine that follows the pointers puts the ranker in use in the place of the shipped one.
+            made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer()))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
         return _suggester(verified, made[0], settings)

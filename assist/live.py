@@ -1,7 +1,8 @@
-"""The engine that serves now: opened in the background, swapped when another snapshot is activated.
+"""The engine that serves now: opened in the background, swapped when another snapshot or ranker is activated.
 
-A request takes one reference and keeps it, so that it never sees two snapshots. A snapshot that is damaged, or that
-another encoder built, is named and passed over, and the last good one goes on serving.
+A request takes one reference and keeps it, so that it never sees two snapshots or rankers. A snapshot that is damaged,
+or that another encoder built, is named and passed over, and the last good one goes on serving; in the place of a
+damaged ranker the shipped one serves.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assist.faults import describe_fault
+from assist.own_ranker import named_ranker, ranker_in_use
 from assist.services import Readiness
 from assist.suggest import Suggester
 from corpus.secret_files import SecretFileError
@@ -43,7 +45,7 @@ class _Serving:
 
 
 class LiveEngine:
-    """Follows ``CURRENT`` and holds the suggester of the snapshot that serves."""
+    """Follows ``CURRENT`` of snapshots and of rankers, and holds the suggester that serves."""
 
     def __init__(
         self,
@@ -62,7 +64,7 @@ class LiveEngine:
         self._thread = threading.Thread(target=self._follow, name="snapshot-watch", daemon=True)
 
     def start(self) -> None:
-        """Begin to follow ``CURRENT`` in a thread of its own; returns at once."""
+        """Begin to follow both pointers in a thread of its own; returns at once."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -99,11 +101,24 @@ class LiveEngine:
             _log.info("snapshot %s serves", snapshot)
         for problem in problems:
             _log.error("damaged: %s", problem)
-        reasons = tuple(str(problem) for problem in problems)
-        state = Readiness(status="degraded" if problems else "ok", reasons=reasons, snapshot=snapshot)
+        engine, damaged = self._ranking(engine)
+        reasons = (*(str(problem) for problem in problems), *damaged)
+        state = Readiness(status="degraded" if reasons else "ok", reasons=reasons, snapshot=snapshot)
         self._serving = _Serving(engine=engine, state=state)
         if first and self._on_ready is not None:
             self._on_ready(snapshot)
+
+    def _ranking(self, engine: Suggester) -> tuple[Suggester, tuple[str, ...]]:
+        """Return the engine with the ranker in use, and why that is not the one that should be."""
+        ranker = ranker_in_use(self._var, engine.encoder_fingerprint)
+        if ranker.passed_over is not None:
+            _log.warning("%s", ranker.passed_over)
+        if ranker.damaged is not None and ranker.damaged not in self._serving.state.reasons:
+            _log.error("%s", ranker.damaged)
+        if engine.scorer != ranker.scorer:
+            engine = engine.with_scorer(ranker.scorer)
+            _log.info("ranker %s serves", ranker.scorer.name)
+        return engine, () if ranker.damaged is None else (ranker.damaged,)
 
     def _degrade(self, reason: str) -> None:
         engine = self._serving.engine
@@ -116,7 +131,7 @@ class LiveEngine:
         self._serving = _Serving(engine=engine, state=state)
 
     def _follow(self) -> None:
-        seen: str | None = None
+        seen: tuple[str, str] | None = None
         waited = RETRY_SECONDS
         while not self._stopped.is_set():
             named = self._named()
@@ -127,8 +142,13 @@ class LiveEngine:
             self._stopped.wait(self._poll_seconds)
             waited += self._poll_seconds
 
-    def _named(self) -> str:
+    def _named(self) -> tuple[str, str]:
+        """Return what the pointers to the snapshot and to the ranker name, or why one cannot be read."""
         try:
-            return current(self._var) or ""
+            snapshot = current(self._var) or ""
         except DamagedSnapshotError as error:
-            return str(error)
+            snapshot = str(error)
+        try:
+            return snapshot, named_ranker(self._var) or ""
+        except OSError as error:
+            return snapshot, str(error)

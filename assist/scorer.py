@@ -72,7 +72,7 @@ def parse_scorer(data: Mapping[str, Any]) -> Scorer:
             weights={kind: _weights(kinds[kind]["ranking"]) for kind in USED_KINDS},
             confidence={kind: _confidence(kinds[kind]["confidence"]) for kind in SUGGEST_KINDS},
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ScorerError(f"found a kind with other fields ({error}), expected those of `all.json`") from error
 
 

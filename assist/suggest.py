@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -91,6 +91,20 @@ class Suggester:
     def snapshot_id(self) -> str:
         """The id of the snapshot it suggests out of."""
         return self._snapshot.id
+
+    @property
+    def encoder_fingerprint(self) -> str:
+        """What tells the encoder that it reads cases with from any other."""
+        return self._parts.encoder.fingerprint
+
+    @property
+    def scorer(self) -> Scorer:
+        """What it ranks with."""
+        return self._parts.scorer
+
+    def with_scorer(self, scorer: Scorer) -> Suggester:
+        """Return a suggester out of the same snapshot that ranks with another scorer."""
+        return Suggester(self._snapshot, replace(self._parts, scorer=scorer))
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """Return the best items of each asked kind, or none of a kind where nothing is likely to help."""

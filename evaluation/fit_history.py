@@ -35,8 +35,6 @@ START = HistoryWeights(
     certainty=(0.0, 1.0),
 )
 """Where a fit begins, and what the ridge of an own fit holds on to where there is nothing better."""
-NEW_WEIGHT = 8.0
-"""On its own corpus a question about an item without a past counts so often: votes bury what is new, unless it does."""
 _LEAST = 1e-9
 # Bounds of the logarithms of sequence, head, known_after, temperature; then of doubt and trust: none of its features
 # may speak against what it is named for.
@@ -71,10 +69,9 @@ def fit_history(
     """Return how history is believed, for the content weights given; every family weighs the same.
 
     ``sequence`` says whether the kind has one. A fit on a corpus of its ``own`` leaves experience as it is, since its
-    history only grows, and weighs questions about items without a past more. Raises ``ValueError`` without a question
-    to learn from.
+    history only grows. Raises ``ValueError`` without a question to learn from.
     """
-    batch = _batch([each for each in answered if each.right.any()], weights, NEW_WEIGHT if own else 1.0)
+    batch = _batch([each for each in answered if each.right.any()], weights)
     begin = _vector(start)
     free = np.ones(len(begin), dtype=np.bool_)
     free[0], free[-1] = sequence, not own
@@ -172,12 +169,11 @@ def _weights(vector: Floats, *, sequence: bool) -> HistoryWeights:
     )
 
 
-def _batch(answered: Sequence[Answered], weights: RankWeights, new_weight: float) -> _Batch:
+def _batch(answered: Sequence[Answered], weights: RankWeights) -> _Batch:
     if not answered:
         raise ValueError("found no question with a right answer among its candidates, expected some hundreds")
     content = [contributions(each.evidence, replace(weights, history=None)).content for each in answered]
     said = [each.evidence.history for each in answered]
-    new = [not each.evidence.history.used[each.right].any() for each in answered]
     return _Batch(
         content=_padded(content, fill=-1e9),
         votes=_padded([each.votes for each in said]),
@@ -188,8 +184,7 @@ def _batch(answered: Sequence[Answered], weights: RankWeights, new_weight: float
         real=_padded([np.ones(len(each.right)) for each in answered]) > 0,
         nearness=np.array([each.nearness for each in said]),
         cases=np.array([each.cases for each in said], dtype=np.float64),
-        weight=np.where(new, new_weight, 1.0)
-        * balanced([each.family for each in answered], np.ones(len(answered)), [each.source for each in answered]),
+        weight=balanced([each.family for each in answered], np.ones(len(answered)), [each.source for each in answered]),
     )
 
 

@@ -84,17 +84,20 @@ def collect(bench: Workbench, data: Path) -> Material:
     return material
 
 
-def past_answered(bench: Workbench, judged: JudgedSet, *, questions: int = QUESTIONS_PER_SET) -> Iterator[Answered]:
+def past_answered(
+    bench: Workbench, judged: JudgedSet, *, questions: int = QUESTIONS_PER_SET, hidden: JudgedSet | None = None
+) -> Iterator[Answered]:
     """Yield questions answered with the history of a set: with all of it, with items that have none, with little.
 
     Of the whole history twice as many ``questions`` are asked as of each other one, and each of them again without its
-    right answers. The source of an answer names its history.
+    right answers. The source of an answer names its history. ``hidden`` is the set with items that have none, where
+    there is one already.
     """
     whole = sampled(judged, 2 * questions)
     yield from _items(bench, whole)
     fewer = sampled(judged, questions)
     cases = len(judged.records["cases"])
-    histories = {"hidden": hide_history(fewer)[0]}
+    histories = {"hidden": hide_history(fewer)[0] if hidden is None else sampled(hidden, questions)}
     histories |= {f"newest {size}": with_newest(fewer, size) for size in SHORT_HISTORIES if size < cases}
     for what, each in histories.items():
         for answer in _items(bench, each, removed=(False,)):

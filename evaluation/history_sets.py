@@ -38,14 +38,24 @@ def read_history(folder: Path, *, newest: int | None = None, keep_near: bool = F
         split = _taught(corpus, split_cases(corpus.cases, newest=newest))
     except ValueError as error:
         raise ValueError(f"{folder.name}: {error}") from None
-    sets = (_judged(folder.name, corpus, split, kind, encoded, keep_near=keep_near) for kind in USED_KINDS)
-    found = tuple(judged for judged in sets if judged is not None)
+    found = judged_sets(folder.name, corpus, split, encoded=encoded, keep_near=keep_near)
     if not found:
         raise ValueError(
             f"{folder.name}: found no question in {len(split.tests)} test cases, expected some that name the articles, "
             "templates or actions they used and that do not all repeat cases of history"
         )
     return found
+
+
+def judged_sets(
+    name: str, corpus: Corpus, split: Split, *, encoded: int = 0, keep_near: bool = False
+) -> tuple[JudgedSet, ...]:
+    """Return one judged set for each kind of item of a corpus that the tests of a split used; empty if they used none.
+
+    ``encoded`` is how many ids of the corpus were encoded; ``keep_near`` as in ``read_history``.
+    """
+    sets = (_judged(name, corpus, split, kind, encoded, keep_near=keep_near) for kind in USED_KINDS)
+    return tuple(judged for judged in sets if judged is not None)
 
 
 def read_kind(folder: Path, kind: UsedKind, *, newest: int | None = None) -> JudgedSet:

@@ -23,7 +23,7 @@ def render_report(results: EvaluationResults, *, with_text: bool = False) -> str
     """Return the page. Texts of cases and titles of items are in it only ``with_text``; everything is escaped."""
     shown = results if with_text else _without_text(results)
     return (
-        _environment()
+        page_environment()
         .get_template("report.html.j2")
         .render(
             results=shown,
@@ -52,7 +52,8 @@ def verdict(comparison: Comparison) -> str:
     return "behind" if comparison.ci95.high < 0 else "not shown to differ from"
 
 
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Return what renders the pages of `evaluation/templates`; everything is escaped but drawings."""
     environment = Environment(
         loader=PackageLoader("evaluation"),
         autoescape=True,

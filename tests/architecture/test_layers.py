@@ -15,6 +15,9 @@ ALLOWED = {
     "assist": {"corpus", "index", "assist"},
     "evaluation": {"corpus", "index", "assist", "evaluation"},
 }
+# Training judges before it activates, with the measures of the evaluation; nothing else of the service may lean on it.
+TRAINING = "assist/commands/train.py"
+EXCEPTIONS = {f"{TRAINING} imports evaluation.training.here"}
 FLASK_MODULES = {"flask", "flask_openapi", "flask_openapi_swagger", "werkzeug"}
 
 
@@ -41,7 +44,13 @@ def test_a_package_imports_only_what_stands_left_of_it(package: str) -> None:
         for name in _imported(path)
         if name.split(".")[0] in forbidden
     }
-    assert wrong == set()
+    assert wrong - EXCEPTIONS == set()
+
+
+def test_training_takes_the_evaluation_by_need_so_that_what_serves_never_loads_it() -> None:
+    tree = ast.parse((ROOT / TRAINING).read_text(encoding="utf-8"))
+    at_import = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+    assert "evaluation.training.here" in _imported(ROOT / TRAINING) - at_import
 
 
 def test_flask_stays_at_the_edge() -> None:

@@ -1,0 +1,1 @@
+"""Learning a ranker from a deployment's own solved cases, and judging it before it serves."""
