@@ -28,14 +28,16 @@ FLOOR = 0.01
 class HistoryWeights:
     """How history is believed.
 
-    ``votes``, ``sequence`` and ``head`` (0 or more) weigh its voices, ``known_after`` is k, ``temperature`` that of the
-    softmax over the content. ``trust`` are the logistic coefficients of ``TRUST_FEATURES``, ``doubt`` the intercept;
+    ``votes``, ``sequence`` and ``head`` (0 or more) weigh its voices; a head is heard at half its weight after
+    ``head_after`` cases, for what is learned from few is worth little. ``known_after`` is k, ``temperature`` that of
+    the softmax over the content. ``trust`` are the logistic coefficients of ``TRUST_FEATURES``, ``doubt`` the intercept;
     ``certainty`` (intercept, slope) turns the log-odds of ``h`` into those of being right where history knows.
     """
 
     votes: float
     sequence: float
     head: float
+    head_after: float
     known_after: float
     temperature: float
     doubt: float
@@ -75,7 +77,7 @@ class HistorySays:
             for weight, share in (
                 (weights.votes, self.votes),
                 (weights.sequence, self.sequence),
-                (weights.head, self.head),
+                (weights.head * self.cases / max(self.cases + weights.head_after, 1e-9), self.head),
             )
         ]
         whole = sum(weight for weight, _ in heard) or 1.0
@@ -101,6 +103,12 @@ class Blend:
         mixed = self.trust * self.share + self.unknown * self.content
         floored = (1.0 - FLOOR) * mixed / np.maximum(self.content, np.float32(1e-30)) + FLOOR
         lift: Floats = np.log(floored).astype(np.float32)
+        return lift
+
+    @property
+    def silence(self) -> Floats:
+        """Return what the lift would be if history did not name the item: 0 or less, for it names others instead."""
+        lift: Floats = np.log((1.0 - FLOOR) * self.unknown + FLOOR).astype(np.float32)
         return lift
 
 

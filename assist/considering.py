@@ -164,7 +164,7 @@ def _state(space: ItemSpace, case: Understanding) -> State:
     done = (space.row_of.get(each) for each in case.request.actions_done)
     return State(
         customer=said.customer,
-        agent=said.agent,
+        reply=said.reply,
         messages=said.messages,
         done=tuple(row for row in done if row is not None and public[row]),
     )

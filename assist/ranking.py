@@ -67,8 +67,9 @@ class Evidence:
 class Contributions:
     """The summands of each candidate's score; float32 arrays of shape (m,).
 
-    ``history`` is what solved cases add; ``sequence`` tells which part of it is owed to the action done last. ``blend``
-    is how history and content were mixed, ``None`` where history does not count.
+    ``history`` is what solved cases add that name an item, ``sequence`` what the action done last adds, and ``silence``
+    (0 or less) what an item loses because history may know the answer: also one that it names, so that both together
+    tell what history did. ``blend`` is how history and content were mixed, ``None`` where history does not count.
     """
 
     meaning: Floats
@@ -76,6 +77,7 @@ class Contributions:
     words: Floats
     history: Floats
     sequence: Floats
+    silence: Floats
     blend: Blend | None = None
 
     @property
@@ -86,7 +88,7 @@ class Contributions:
     @property
     def total(self) -> Floats:
         """The score: rounded, so that the last bits of a float never decide an order."""
-        return np.round(self.content + self.history + self.sequence, 5)
+        return np.round(self.content + self.history + self.sequence + self.silence, 5)
 
 
 def contributions(evidence: Evidence, weights: RankWeights) -> Contributions:
@@ -97,12 +99,19 @@ def contributions(evidence: Evidence, weights: RankWeights) -> Contributions:
     if weights.history is None:
         nothing = np.zeros_like(evidence.meaning)
         return Contributions(
-            meaning=evidence.meaning, alignment=alignment, words=words, history=nothing, sequence=nothing
+            meaning=evidence.meaning,
+            alignment=alignment,
+            words=words,
+            history=nothing,
+            sequence=nothing,
+            silence=nothing,
         )
     mixed = blend(evidence.meaning + alignment + words, evidence.history, weights.history)
     _, followed, _ = evidence.history.voices(weights.history)
     # The content's scores are temperature times log p, but for a constant: so the order is that of P.
-    lift = mixed.lift * np.float32(weights.history.temperature)
+    temperature = np.float32(weights.history.temperature)
+    silence = mixed.silence * temperature
+    lift = mixed.lift * temperature - silence
     owed = np.divide(followed, mixed.share, out=np.zeros_like(lift), where=mixed.share > 0)
     return Contributions(
         meaning=evidence.meaning,
@@ -110,6 +119,7 @@ def contributions(evidence: Evidence, weights: RankWeights) -> Contributions:
         words=words,
         history=lift * (1 - owed),
         sequence=lift * owed,
+        silence=silence,
         blend=mixed,
     )
 

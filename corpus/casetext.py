@@ -94,10 +94,10 @@ def case_text(
 
 @dataclass(frozen=True, slots=True)
 class LastSaid:
-    """What the ``customer`` and the ``agent`` said last, cleaned, and how many ``messages`` there were."""
+    """What the ``customer`` said last and the agent's last ``reply``, cleaned, and how many ``messages`` there were."""
 
     customer: str
-    agent: str
+    reply: str
     messages: int
 
 
@@ -106,7 +106,7 @@ def last_said(case: Case, *, known_messages: int | None = None) -> LastSaid:
     messages = case.messages if known_messages is None else case.messages[:known_messages]
     last = {message.role: message.text for message in messages}
     customer = last.get("customer", case.description or case.subject or "")
-    return LastSaid(customer=clean(customer), agent=clean(last.get("agent", "")), messages=len(messages))
+    return LastSaid(customer=clean(customer), reply=clean(last.get("agent", "")), messages=len(messages))
 
 
 def known_before_reply(case: Case) -> int:

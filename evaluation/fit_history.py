@@ -28,6 +28,7 @@ START = HistoryWeights(
     votes=1.0,
     sequence=0.4,
     head=1.0,
+    head_after=100.0,
     known_after=3.0,
     temperature=1.0,
     doubt=-1.0,
@@ -36,9 +37,9 @@ START = HistoryWeights(
 )
 """Where a fit begins, and what the ridge of an own fit holds on to where there is nothing better."""
 _LEAST = 1e-9
-# Bounds of the logarithms of sequence, head, known_after, temperature; then of doubt and trust: none of its features
-# may speak against what it is named for.
-_BOUNDS = ((-4, 4), (-4, 4), (-2, 8), (-1.5, 1.5), (-15, 15), (0, 6), (0, 15), (-12, 0), (0, 5))
+# Bounds of the logarithms of sequence, head, head_after, known_after, temperature; then of doubt and trust: none of
+# its features may speak against what it is named for.
+_BOUNDS = ((-4, 4), (-4, 4), (0, 9), (-2, 8), (-1.5, 1.5), (-15, 15), (0, 6), (0, 15), (-12, 0), (0, 5))
 _ITERATIONS = 80
 
 
@@ -68,13 +69,13 @@ def fit_history(
 ) -> HistoryWeights:
     """Return how history is believed, for the content weights given; every family weighs the same.
 
-    ``sequence`` says whether the kind has one. A fit on a corpus of its ``own`` leaves experience as it is, since its
-    history only grows. Raises ``ValueError`` without a question to learn from.
+    ``sequence`` says whether the kind has one. A fit on a corpus of its ``own`` leaves experience and what a head needs
+    as they are, since its history only grows. Raises ``ValueError`` without a question to learn from.
     """
     batch = _batch([each for each in answered if each.right.any()], weights)
     begin = _vector(start)
     free = np.ones(len(begin), dtype=np.bool_)
-    free[0], free[-1] = sequence, not own
+    free[0], free[2], free[-1] = sequence, not own, not own
     fixed = begin.copy()
     if not sequence:
         fixed[0] = _BOUNDS[0][0]
@@ -147,24 +148,25 @@ def _first(each: Answered, weights: RankWeights, model: KindConfidence) -> _Firs
 
 def _vector(weights: HistoryWeights) -> Floats:
     ratios = [max(each / max(weights.votes, _LEAST), _LEAST) for each in (weights.sequence, weights.head)]
-    logs = np.log([*ratios, weights.known_after, weights.temperature])
+    logs = np.log([*ratios, weights.head_after, weights.known_after, weights.temperature])
     low, high = np.array(_BOUNDS, dtype=np.float64).T
     vector: Floats = np.clip(np.concatenate([logs, [weights.doubt], weights.trust]), low, high)
     return vector
 
 
 def _weights(vector: Floats, *, sequence: bool) -> HistoryWeights:
-    after, head, known_after, temperature = np.exp(vector[:4])
+    after, head, head_after, known_after, temperature = np.exp(vector[:5])
     voices = np.array([1.0, after if sequence else 0.0, head])
     votes, followed, believed = (round(float(voice), 4) for voice in voices / voices.sum())
     return HistoryWeights(
         votes=votes,
         sequence=followed,
         head=believed,
+        head_after=round(float(head_after), 4),
         known_after=round(float(known_after), 4),
         temperature=round(float(temperature), 4),
-        doubt=round(float(vector[4]), 4),
-        trust=tuple(round(float(value), 4) for value in vector[5:]),
+        doubt=round(float(vector[5]), 4),
+        trust=tuple(round(float(value), 4) for value in vector[6:]),
         certainty=START.certainty,
     )
 
@@ -197,8 +199,9 @@ def _padded(rows: Sequence[NDArray[np.generic]], fill: float = 0.0) -> Floats:
 
 def _loss(batch: _Batch, vector: Floats) -> float:
     """Return the mean negative log-likelihood of the right answers: `assist.blending`, for all questions at once."""
-    after, head, known_after, temperature = np.exp(vector[:4])
-    voices = ((1.0, batch.votes), (after, batch.sequence), (head, batch.head))
+    after, head, head_after, known_after, temperature = np.exp(vector[:5])
+    learned = (head * batch.cases / (batch.cases + head_after))[:, None]
+    voices = ((1.0, batch.votes), (after, batch.sequence), (learned, batch.head))
     heard = [weight * (share.sum(axis=1, keepdims=True) > 0) for weight, share in voices]
     whole = np.maximum(sum(heard), _LEAST)
     share = sum(part / whole * each for part, (_, each) in zip(heard, voices, strict=True))
@@ -208,7 +211,7 @@ def _loss(batch: _Batch, vector: Floats) -> float:
     new = (probability * ((batch.used == 0) & batch.real)).sum(axis=1)
     speaks = share.any(axis=1)
     features = np.column_stack([batch.nearness, share.max(axis=1), new, np.log1p(batch.cases)])
-    trust = (expit(vector[4] + features @ vector[5:]) * speaks)[:, None]
+    trust = (expit(vector[5] + features @ vector[6:]) * speaks)[:, None]
     known = batch.used / (batch.used + known_after) * speaks[:, None]
     mixed = (1 - FLOOR) * (trust * share + (1 - trust) * (1 - known) * probability) + FLOOR * probability
     likelihood = np.maximum((mixed * batch.right).sum(axis=1), _LEAST)

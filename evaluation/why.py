@@ -47,6 +47,7 @@ def _items(considered: Considered, question: Question) -> list[RankedItem]:
             "words": float(parts.words[position]),
             "history": float(parts.history[position]),
             "sequence": float(parts.sequence[position]),
+            "silence": float(parts.silence[position]),
         }
         found.append(_ranked(item, rank, float(total[position]), contributions, question))
     return found

@@ -84,7 +84,7 @@ def _state(use: SituationUse, rows: RowsById, public: Mask) -> State:
     done = (next((row for row in rows.get(each, ()) if public[row]), None) for each in use.done)
     return State(
         customer=use.said.customer,
-        agent=use.said.agent,
+        reply=use.said.reply,
         messages=use.said.messages,
         done=tuple(row for row in done if row is not None),
     )

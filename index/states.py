@@ -27,10 +27,10 @@ _WORD = re.compile(r"[^\W\d]+|\?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What ``customer`` and ``agent`` said last, how many ``messages`` there were, and the rows of actions ``done``."""
+    """What the ``customer`` said last, the last ``reply``, how many ``messages`` there were, and rows ``done``."""
 
     customer: str
-    agent: str
+    reply: str
     messages: int
     done: tuple[int, ...]
 
@@ -47,7 +47,7 @@ def features_of(state: State) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
 
 def _named(state: State) -> Iterator[tuple[str, float]]:
     yield from _words("customer", state.customer)
-    yield from _words("agent", state.agent)
+    yield from _words("agent", state.reply)
     for back in range(1, BACK + 1):
         yield f"action {back} ago: {state.done[-back] if len(state.done) >= back else None}", 1.0
     for row, times in Counter(state.done).items():

@@ -25,9 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--problems", type=Path, help="file of problems with two messages each")
     parser.add_argument("--run-file", dest="run_files", type=Path, action="append", help="TREC run of another system")
     parser.add_argument("--hide-history", type=float, default=None, metavar="SHARE", help="hide this share of items")
-    parser.add_argument(
-        "--shuffle-history", type=float, default=None, metavar="SHARE", help="mix up such a share"
-    )
+    parser.add_argument("--shuffle-history", type=float, default=None, metavar="SHARE", help="mix up such a share")
     parser.add_argument("--newest-history", type=int, default=None, metavar="CASES", help="keep only the newest cases")
     parser.add_argument(
         "--keep-near",

@@ -45,6 +45,7 @@ def _numbers(weights: HistoryWeights) -> Iterator[tuple[str, float]]:
         yield name, getattr(weights, name)
     yield "doubt", weights.doubt
     yield from zip(TRUST_FEATURES, weights.trust, strict=True)
+    yield "head_after", weights.head_after
     yield "known_after", weights.known_after
     yield "temperature", weights.temperature
     yield "certainty", weights.certainty[0]
@@ -59,6 +60,7 @@ def _said(name: str, value: float) -> str:
         return f"the odds that history knows the answer are multiplied by {_factor(name, value):.3g} {_TRUST[name]}"
     told = {
         "doubt": f"before anything speaks for it, history is believed to {_probability(value):.1%}",
+        "head_after": f"after {value:.3g} solved cases the model over all of them is heard at half its weight",
         "known_after": (
             f"an item that {value:.3g} cases used is half known: where history does not know the answer, its text "
             "speaks for it half as much as that of a new item"

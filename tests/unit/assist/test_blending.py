@@ -15,6 +15,7 @@ WEIGHTS = HistoryWeights(
     votes=0.3,
     sequence=0.1,
     head=0.6,
+    head_after=0.0,
     known_after=4.0,
     temperature=1.0,
     doubt=-1.0,

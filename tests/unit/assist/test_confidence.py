@@ -97,6 +97,7 @@ HISTORY = HistoryWeights(
     votes=1.0,
     sequence=0.0,
     head=0.0,
+    head_after=0.0,
     known_after=3.0,
     temperature=1.0,
     doubt=0.0,

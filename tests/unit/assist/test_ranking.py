@@ -14,6 +14,7 @@ HISTORY = HistoryWeights(
     votes=0.5,
     sequence=0.5,
     head=0.0,
+    head_after=0.0,
     known_after=3.0,
     temperature=1.0,
     doubt=0.0,
@@ -47,14 +48,15 @@ def test_what_history_adds_is_told_apart_by_whether_the_last_action_said_it() ->
     parts = contributions(_evidence(votes=[1.0, 0.0, 0.0], sequence=[0.0, 1.0, 0.0]), _weights(HISTORY))
     assert parts.history[0] > 0 == parts.sequence[0]
     assert parts.sequence[1] > 0 == parts.history[1]
-    assert parts.history[2] < 0 == parts.sequence[2]
+    assert parts.history[2] == parts.sequence[2] == 0
+    assert parts.silence.max() < 0
     assert parts.history[0] == pytest.approx(parts.sequence[1])
 
 
 def test_where_history_does_not_count_it_adds_nothing() -> None:
     parts = contributions(_evidence(votes=[1.0, 0.0]), _weights())
     assert parts.blend is None
-    assert parts.history.tolist() == parts.sequence.tolist() == [0.0, 0.0]
+    assert parts.history.tolist() == parts.sequence.tolist() == parts.silence.tolist() == [0.0, 0.0]
 
 
 def test_alignment_counts_by_its_weight_beside_meaning_which_counts_whole() -> None:
@@ -70,7 +72,7 @@ def test_alignment_is_content_and_history_is_not() -> None:
     )
     parts = contributions(everything, _weights(HISTORY, alignment=2.0, words=4.0))
     assert parts.content[0] == 7.0
-    assert parts.total[0] == pytest.approx(7.0 + parts.history[0], abs=1e-5)
+    assert parts.total[0] == pytest.approx(7.0 + parts.history[0] + parts.silence[0], abs=1e-5)
 
 
 def test_the_last_bits_of_a_float_decide_no_order() -> None:

@@ -28,7 +28,7 @@ def _folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _moved(considered: Considered, **parts: float) -> Considered:
-    names = ("meaning", "alignment", "words", "history", "sequence")
+    names = ("meaning", "alignment", "words", "history", "sequence", "silence")
     given = {name: np.full_like(considered.parts.meaning, parts.get(name, 0.0)) for name in names}
     return replace(considered, parts=replace(considered.parts, **given))
 

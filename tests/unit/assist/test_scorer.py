@@ -40,6 +40,7 @@ HISTORY = HistoryWeights(
     votes=0.3,
     sequence=0.1,
     head=0.6,
+    head_after=0.0,
     known_after=7.0,
     temperature=1.2,
     doubt=-2.0,

@@ -243,6 +243,7 @@ def test_numbers_are_told_as_what_they_do() -> None:
         votes=0.3,
         sequence=0.0,
         head=0.7,
+        head_after=50.0,
         known_after=4.0,
         temperature=2.0,
         doubt=0.0,
@@ -255,6 +256,7 @@ def test_numbers_are_told_as_what_they_do() -> None:
     assert told["doubt"].endswith("believed to 50.0%")
     assert "multiplied by 10 for each tenfold" in told["experience"]
     assert "multiplied by 1 " in told["nearness"]
+    assert "after 50 solved cases" in told["head_after"]
     assert "an item that 4 cases used is half known" in told["known_after"]
     assert "right with 50%" in told["certainty"]
 

@@ -53,7 +53,7 @@ def _fitted(used: str, kind: UsedKind = "articles", public: np.ndarray = EVERY) 
 def test_what_cases_used_is_found_again(kind: UsedKind) -> None:
     head = _fitted("abc" * 20, kind)[kind]
     for row in range(3):
-        shares = head.shares(DIRECTIONS[row], EVERY, State(customer="", agent="", messages=0, done=()))
+        shares = head.shares(DIRECTIONS[row], EVERY, State(customer="", reply="", messages=0, done=()))
         assert shares.argmax() == row
         assert shares.sum() == pytest.approx(1.0, abs=1e-4)
 
@@ -116,13 +116,13 @@ def test_what_was_said_and_done_last_tells_the_next_action() -> None:
     same = np.ones_like(vectors)  # the case itself tells nothing
     everything = {"articles": EVERY, "templates": EVERY[:0], "actions": EVERY}
     head = fit_heads(told, same, cases, ROWS, everything)["actions"]
-    ask = State(customer="", agent="Welcher Tarif?", messages=2, done=(2,))
+    ask = State(customer="", reply="Welcher Tarif?", messages=2, done=(2,))
     assert head.shares(same[0], EVERY, ask).argmax() == 1
-    assert head.shares(same[0], EVERY, replace(ask, agent="Ihre Rechnung bitte", done=())).argmax() == 0
+    assert head.shares(same[0], EVERY, replace(ask, reply="Ihre Rechnung bitte", done=())).argmax() == 0
 
 
 def test_features_of_a_state_are_few_numbers_in_order_and_hold_no_digits() -> None:
-    state = State(customer="Meine Nummer 030 12345", agent="Wie lautet sie?", messages=3, done=(1, 1, 2))
+    state = State(customer="Meine Nummer 030 12345", reply="Wie lautet sie?", messages=3, done=(1, 1, 2))
     numbers, values = features_of(state)
     assert (np.diff(numbers) > 0).all()
     assert numbers.max() < 1 << BITS
@@ -132,5 +132,5 @@ def test_features_of_a_state_are_few_numbers_in_order_and_hold_no_digits() -> No
 
 
 def test_the_order_of_the_last_actions_tells_states_apart() -> None:
-    one = State(customer="", agent="", messages=0, done=(1, 2))
+    one = State(customer="", reply="", messages=0, done=(1, 2))
     assert features_of(one)[0].tolist() != features_of(replace(one, done=(2, 1)))[0].tolist()

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from corpus.casetext import last_said
 from corpus.models import Case, Message, Use
 from index.history import NO_ACTION, History, history_of
-from index.situations import SituationUse, situations
+from index.situations import situations
 
 
 def _said(*turns: tuple[str, str]) -> tuple[Message, ...]:
@@ -40,12 +41,11 @@ def test_the_opening_comes_first_even_when_nothing_was_used_then() -> None:
     assert opening.uses == ()
 
 
-def test_actions_know_what_had_been_done_before_them() -> None:
+def test_actions_know_what_had_been_done_and_said_before_them() -> None:
     uses = [use for each in situations(DIALOGUE, row=0) for use in each.uses if use.kind == "actions"]
-    assert uses == [
-        SituationUse(kind="actions", id="messen", done=()),
-        SituationUse(kind="actions", id="techniker", done=("messen",)),
-    ]
+    assert [(use.id, use.done) for use in uses] == [("messen", ()), ("techniker", ("messen",))]
+    for use, position in zip(uses, DIALOGUE.actions, strict=True):
+        assert use.said == last_said(DIALOGUE, known_messages=position.after_message)
 
 
 def test_a_use_without_a_position_belongs_to_the_opening() -> None:
