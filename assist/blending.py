@@ -30,8 +30,9 @@ class HistoryWeights:
 
     ``votes``, ``sequence`` and ``head`` (0 or more) weigh its voices; a head is heard at half its weight after
     ``head_after`` cases, for what is learned from few is worth little. ``known_after`` is k, ``temperature`` that of
-    the softmax over the content. ``trust`` are the logistic coefficients of ``TRUST_FEATURES``, ``doubt`` the intercept;
-    ``certainty`` (intercept, slope) turns the log-odds of ``h`` into those of being right where history knows.
+    the softmax over the content. ``trust`` are the logistic coefficients of ``TRUST_FEATURES``, ``doubt`` is the
+    intercept; ``certainty`` (intercept, slope) turns the log-odds of ``h`` into those of being right where history
+    knows.
     """
 
     votes: float

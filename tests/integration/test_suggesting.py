@@ -77,7 +77,7 @@ def test_what_the_caller_may_not_see_has_no_influence(
 
 
 def test_an_audience_sees_what_is_meant_for_it(suggester: Suggester) -> None:
-    answer = suggester.suggest(ask(DOUBLE, audiences=frozenset({"public", "second_level"})))
+    answer = suggester.suggest(ask(DOUBLE, audiences=frozenset({"public", "second_level"}), limits={"articles": 9}))
     assert "intern" in ids(answer, "articles")
 
 
