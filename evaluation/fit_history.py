@@ -35,7 +35,7 @@ START = HistoryWeights(
     trust=(0.5, 2.0, -1.0, 0.1),
     certainty=(0.0, 1.0),
 )
-"""Where a fit begins, and what the ridge of an own fit holds on to where there is nothing better."""
+"""Where a fit begins."""
 _LEAST = 1e-9
 # Bounds of the logarithms of sequence, head, head_after, known_after, temperature; then of doubt and trust: none of
 # its features may speak against what it is named for.
@@ -70,7 +70,8 @@ def fit_history(
     """Return how history is believed, for the content weights given; every family weighs the same.
 
     ``sequence`` says whether the kind has one. A fit on a corpus of its ``own`` leaves experience and what a head needs
-    as they are, since its history only grows. Raises ``ValueError`` without a question to learn from.
+    as they are, since its history only grows, and holds on to ``start``. Raises ``ValueError`` without a question to
+    learn from.
     """
     batch = _batch([each for each in answered if each.right.any()], weights)
     begin = _vector(start)
@@ -86,8 +87,12 @@ def fit_history(
         full[chosen] = parameters
         return full
 
+    # What few questions tell nothing of stays near what is shipped.
+    centre = fixed[chosen] if own else np.zeros(chosen.size)
+
     def loss(parameters: Floats) -> float:
-        return _loss(batch, whole(parameters)) + RIDGE * float(parameters @ parameters)
+        away = parameters - centre
+        return _loss(batch, whole(parameters)) + RIDGE * float(away @ away)
 
     found = minimize(
         loss,
