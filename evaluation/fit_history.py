@@ -70,7 +70,7 @@ def fit_history(
     """Return how history is believed, for the content weights given; every family weighs the same.
 
     ``sequence`` says whether the kind has one. A fit on a corpus of its ``own`` leaves experience and what a head needs
-    as they are, since its history only grows, and holds on to ``start``. Raises ``ValueError`` without a question to
+    as they are, since its history only grows. What little the questions tell of stays near ``start``. Raises ``ValueError`` without a question to
     learn from.
     """
     batch = _batch([each for each in answered if each.right.any()], weights)
@@ -87,11 +87,8 @@ def fit_history(
         full[chosen] = parameters
         return full
 
-    # What few questions tell nothing of stays near what is shipped.
-    centre = fixed[chosen] if own else np.zeros(chosen.size)
-
     def loss(parameters: Floats) -> float:
-        away = parameters - centre
+        away = parameters - fixed[chosen]  # what the questions tell nothing of stays where it began
         return _loss(batch, whole(parameters)) + RIDGE * float(away @ away)
 
     found = minimize(

@@ -64,7 +64,8 @@ def fit_scorer(name: str, material: Material) -> Scorer:
     items = fit_confidence([*cold, *examples_of(material.replies, replies)])
     # How history is believed is much the same for all kinds: the more corpora teach it, the better it carries over.
     past = [*material.voted, *material.acted]
-    articles, replies = (_believing(past, each, items) for each in (articles, replies))
+    replies = _believing(past, replies, items)
+    articles = replace(articles, history=replies.history)
     claimed = [*(claim_of(items, each) for each in cold), *claims_of(material.voted, replies, items)]
     templates = with_thresholds(items, claimed)
     actions, acting = _actions(material, replies, templates)
