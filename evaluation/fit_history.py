@@ -70,8 +70,8 @@ def fit_history(
     """Return how history is believed, for the content weights given; every family weighs the same.
 
     ``sequence`` says whether the kind has one. A fit on a corpus of its ``own`` leaves experience and what a head needs
-    as they are, since its history only grows. What little the questions tell of stays near ``start``. Raises ``ValueError`` without a question to
-    learn from.
+    as they are, since its history only grows. Where the questions tell little, numbers stay near ``start``. Raises
+    ``ValueError`` without a question to learn from.
     """
     batch = _batch([each for each in answered if each.right.any()], weights)
     begin = _vector(start)
