@@ -17,7 +17,7 @@ from evaluation.bench import Asked, Bench, open_bench, without_history
 from evaluation.fit_ranker import Answered
 from evaluation.hiding import hide_history, with_newest
 from evaluation.history_sets import read_kind
-from evaluation.problems import read_problems, read_similar_problems
+from evaluation.problems import read_problem_history, read_problems, read_similar_problems
 from evaluation.questions import JudgedSet, Question
 from evaluation.similar_sets import similar_cases
 from evaluation.workbench import Workbench
@@ -71,6 +71,8 @@ def collect(bench: Workbench, data: Path) -> Material:
         material.content.extend(_items(bench, judged))
     for file in _problem_files(data):
         material.similar.extend(_cases(bench, read_similar_problems(file)))
+        young = read_problem_history(file)
+        material.voted.extend(past_answered(bench, young, questions=QUESTIONS_PER_PROBLEM_FILE // 2))
     for name in TEMPLATES:
         judged = read_kind(data / "history" / name, "templates")
         sample = sampled(judged, QUESTIONS_PER_SET)

@@ -6,7 +6,7 @@ One object a line: ``{id, industry, title, article, mails[{form, subject, text}]
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,6 +76,17 @@ def read_similar_problems(file: Path) -> JudgedSet:
         "near-duplicates in history": len(asked) - len(questions),
     }
     return _judged(file, problems, questions, cases=history, split=split, dropped=dropped)
+
+
+def read_problem_history(file: Path) -> JudgedSet:
+    """Read a file as a judged set in which second messages ask for the article that solved the case of the first.
+
+    No item has more than one case, and laymen write it: the little that a young deployment knows. Raises as
+    ``read_problems`` does.
+    """
+    similar = read_similar_problems(file)
+    asked = tuple(replace(each, relevant=frozenset({each.group})) for each in similar.questions)
+    return replace(similar, kind="articles", questions=asked)
 
 
 def _judged(
