@@ -9,7 +9,7 @@ import pytest
 from corpus.findings import CorpusErrors
 from corpus.models import Case
 from evaluation.audit import audit
-from evaluation.problems import asked_question, read_problems, read_similar_problems
+from evaluation.problems import asked_question, read_problem_history, read_problems, read_similar_problems
 
 ROWS: list[dict[str, Any]] = [
     {
@@ -110,3 +110,13 @@ def test_faults_name_file_line_and_key(tmp_path: Path) -> None:
 def test_a_file_without_messages_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"energy\.jsonl: found no message that could be asked"):
         read_problems(_write(tmp_path, [{**ROWS[0], "mails": []}]))
+
+
+def test_second_messages_ask_for_the_article_that_solved_the_first(tmp_path: Path) -> None:
+    file = _write(tmp_path, ROWS)
+    cases, articles = read_similar_problems(file), read_problem_history(file)
+    assert articles.kind == "articles"
+    assert articles.records == cases.records
+    assert {question.id: question.relevant for question in articles.questions} == {
+        question.id: frozenset({question.group}) for question in cases.questions
+    }
