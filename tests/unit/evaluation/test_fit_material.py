@@ -57,8 +57,8 @@ def _right(answered: Answered) -> set[str]:
 def test_every_question_of_every_set_is_asked_twice(material: Material) -> None:
     asked = {part: len(_whole(getattr(material, part))) / 2 for part in PARTS}
     # 2 questions and 6 mails; two histories of templates, 2 questions each; these with votes, and one of articles; one
-    # of actions, without and with theirs; second mails, for what solved the first and for their cases, and the histories
-    # of templates again.
+    # of actions, without and with theirs; second mails, for what solved the first and for their cases, and the
+    # histories of templates again.
     assert asked == {"content": 8, "replies": 4, "steps": 2, "voted": 9, "acted": 2, "similar": 7}
 
 
