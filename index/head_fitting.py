@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from corpus.models import PUBLIC, Case
@@ -20,14 +19,11 @@ LEAST_CASES = 2
 """An item that fewer cases used has taught nothing yet."""
 MOST_EXAMPLES = 40_000
 """So many of the newest uses teach: the fit of a large history must end within a minute."""
-STRENGTH = 0.3
-"""Inverse strength of the penalty on standardised embeddings."""
 LEAST_TIMES = 5
 """A feature of the state counts where so many cases had it: a name or a number tells of one alone."""
-# Beside some hundred features of the state, most of them 1, this is how loud 384 standardised numbers should be.
+# How loud 384 standardised numbers are beside the features of the state, most of which are 1. Few passes over quiet
+# numbers also learn little from single wrong labels (docs/learning.md).
 VECTOR_WEIGHT = 0.5
-_TOLERANCE = 1e-4
-_ITERATIONS = 300
 
 RowsById = Mapping[str, Sequence[int]]
 
@@ -57,7 +53,7 @@ def fit_heads(
     for kind in USED_KINDS:
         examples = _known(list(_examples(kind, situations, cases, rows, public)), cases)
         if len({example.item for example in examples}) > 1:
-            heads[kind] = _with_state(examples, vectors) if kind == "actions" else _of_vectors(examples, vectors)
+            heads[kind] = _fitted(examples, vectors, state=kind == "actions")
     return heads
 
 
@@ -103,34 +99,12 @@ def _closed(case: Case) -> float:
     return case.closed_at.timestamp() if case.closed_at is not None else 0.0
 
 
-def _of_vectors(examples: Sequence[Example], vectors: Floats) -> Head:
-    # Imported by need: what only serves never fits anything.
-    from sklearn.linear_model import LogisticRegression
-
-    known = vectors[[example.situation for example in examples]].astype(np.float64)
-    mean, deviation = _spread(known)
-    items = np.array([example.item for example in examples])
-    model = LogisticRegression(C=STRENGTH, tol=_TOLERANCE, max_iter=_ITERATIONS)
-    model.fit((known - mean) / deviation, items)
-    coefficients, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2:  # scikit-learn keeps one row of two, the log-odds of the second
-        coefficients, bias = np.vstack([0 * coefficients, coefficients]), np.concatenate([[0.0], bias])
-    weights = coefficients / deviation
-    return Head(
-        rows=model.classes_.astype(np.int64),
-        weights=weights.astype(np.float32),
-        bias=(bias - weights @ mean).astype(np.float32),
-        columns=np.zeros(0, dtype=np.int64),
-        effects=np.zeros((0, len(weights)), dtype=np.float16),
-    )
-
-
-def _with_state(examples: Sequence[Example], vectors: Floats) -> Head:
+def _fitted(examples: Sequence[Example], vectors: Floats, *, state: bool) -> Head:
     rows, classes = np.unique([example.item for example in examples], return_inverse=True)
-    columns, sparse = _features(examples)
+    columns, sparse = _features(examples) if state else (np.zeros(0, dtype=np.int64), csr_matrix((len(examples), 0)))
     known = vectors[[example.situation for example in examples]].astype(np.float64)
-    mean, deviation = _spread(known)
-    deviation /= VECTOR_WEIGHT
+    mean = known.mean(axis=0)
+    deviation = np.maximum(known.std(axis=0), 1e-6) / VECTOR_WEIGHT
     dense = ((known - mean) / deviation).astype(np.float32)
     fitted = fit_softmax(sparse, dense, classes.astype(np.int64), rows.size)
     weights = fitted.weights.T / deviation
@@ -157,7 +131,3 @@ def _features(examples: Sequence[Example]) -> tuple[Rows, csr_matrix]:
     place = np.searchsorted(columns, numbers[kept])
     sparse = csr_matrix((values[kept], (owner[kept], place)), shape=(len(found), columns.size), dtype=np.float32)
     return columns.astype(np.int64), sparse
-
-
-def _spread(vectors: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return vectors.mean(axis=0), np.maximum(vectors.std(axis=0), 1e-6)
