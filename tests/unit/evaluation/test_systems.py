@@ -79,7 +79,8 @@ def test_each_ablation_takes_one_kind_of_evidence_away(bench: Bench) -> None:
     no_history, no_words = _scores(bench, "stichwort-no-history"), _scores(bench, "stichwort-no-bm25")
     assert no_history["rechnung"] < whole["rechnung"]
     assert no_words["rechnung"] < whole["rechnung"]
-    assert no_words["esim"] == pytest.approx(whole["esim"])  # shares no word with the question anyway
+    # It shares no word with the question anyway; what history makes of it depends a little on its rivals.
+    assert no_words["esim"] == pytest.approx(whole["esim"], abs=0.02)
 
 
 def test_without_alignment_meaning_stands_in_for_it(bench: Bench) -> None:
