@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
+from scipy.special import softmax as softmax_of
 
 Floats = NDArray[np.float32]
 
@@ -88,12 +90,13 @@ class HistorySays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend:
-    """The mixture over m candidates: ``known`` is t h, ``unknown`` (1 - t) (1 - w) as a factor of ``content`` p.
+    """The mixture over m candidates: ``share`` is h, ``content`` p, ``unknown`` (1 - t) (1 - w), ``trust`` t.
 
-    ``share`` is h; ``trust`` is t.
+    ``followed`` is what the action done last brings to ``share``.
     """
 
     share: Floats
+    followed: Floats
     content: Floats
     unknown: Floats
     trust: float
@@ -115,14 +118,15 @@ class Blend:
 
 def blend(content: Floats, history: HistorySays, weights: HistoryWeights) -> Blend:
     """Mix the content's scores (m,) with what history says."""
-    share = sum(history.voices(weights), np.zeros_like(content))
+    voices = history.voices(weights)
+    share, followed = sum(voices, np.zeros_like(content)), voices[1]
     probability = softmax(content / np.float32(weights.temperature))
     if not share.any():
-        return Blend(share=share, content=probability, unknown=np.ones_like(content), trust=0.0)
+        return Blend(share=share, followed=followed, content=probability, unknown=np.ones_like(content), trust=0.0)
     trust = _trust(history, share, probability, weights)
     known = history.used / (history.used + np.float32(weights.known_after))
     unknown = ((1.0 - trust) * (1.0 - known)).astype(np.float32)
-    return Blend(share=share, content=probability, unknown=unknown, trust=trust)
+    return Blend(share=share, followed=followed, content=probability, unknown=unknown, trust=trust)
 
 
 def trust_features(history: HistorySays, share: Floats, probability: Floats) -> NDArray[np.float64]:
@@ -138,13 +142,9 @@ def trust_features(history: HistorySays, share: Floats, probability: Floats) -> 
 
 def _trust(history: HistorySays, share: Floats, probability: Floats, weights: HistoryWeights) -> float:
     logit = weights.doubt + trust_features(history, share, probability) @ np.asarray(weights.trust)
-    return float(1.0 / (1.0 + np.exp(-np.clip(logit, -30.0, 30.0))))
+    return float(expit(np.clip(logit, -30.0, 30.0)))
 
 
 def softmax(scores: Floats) -> Floats:
     """Return probabilities (m,) in proportion to the exponential of scores; empty for none."""
-    if scores.size == 0:
-        return scores
-    powers = np.exp(scores - scores.max())
-    shares: Floats = (powers / powers.sum()).astype(np.float32)
-    return shares
+    return np.asarray(softmax_of(scores), dtype=np.float32) if scores.size else scores

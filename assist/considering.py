@@ -160,13 +160,12 @@ def _history(kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mas
 def _state(space: ItemSpace, case: Understanding) -> State:
     said = last_said(case.request.case)
     # Public ones only: the head has learned from no other.
-    public = space.masks.audience.any_of((PUBLIC,))
     done = (space.row_of.get(each) for each in case.request.actions_done)
     return State(
         customer=said.customer,
         reply=said.reply,
         messages=said.messages,
-        done=tuple(row for row in done if row is not None and public[row]),
+        done=tuple(row for row in done if row is not None and PUBLIC in space.items[row].audience),
     )
 
 

@@ -107,12 +107,11 @@ def contributions(evidence: Evidence, weights: RankWeights) -> Contributions:
             silence=nothing,
         )
     mixed = blend(evidence.meaning + alignment + words, evidence.history, weights.history)
-    _, followed, _ = evidence.history.voices(weights.history)
     # The content's scores are temperature times log p, but for a constant: so the order is that of P.
     temperature = np.float32(weights.history.temperature)
     silence = mixed.silence * temperature
     lift = mixed.lift * temperature - silence
-    owed = np.divide(followed, mixed.share, out=np.zeros_like(lift), where=mixed.share > 0)
+    owed = np.divide(mixed.followed, mixed.share, out=np.zeros_like(lift), where=mixed.share > 0)
     return Contributions(
         meaning=evidence.meaning,
         alignment=alignment,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from index.blobs import array_of, blob_of
 from index.filters import Mask
@@ -46,8 +47,7 @@ class Head:
             logits = self.weights[known] @ vector + self.bias[known]
             if state is not None and self.columns.size:
                 logits = logits + self._effect(state)[known]
-            powers = np.exp(logits - logits.max())
-            shares[self.rows[known]] = powers / powers.sum()
+            shares[self.rows[known]] = softmax(logits)
         return shares
 
     def _effect(self, state: State) -> Floats:

@@ -1,7 +1,7 @@
 """Softmax regression on sparse and dense features at once, by mini-batches: for heads with very many features.
 
 scikit-learn's solvers go over all features in every step; here a step touches only the words of its batch, which makes
-the fit several times faster, and a falling learning rate makes it better (docs/learning.md). Adam with decoupled decay
+the fit several times faster, and a falling learning rate makes it better (ADR 11). Adam with decoupled decay
 (Kingma and Ba, arXiv 1412.6980; Loshchilov and Hutter, arXiv 1711.05101).
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from scipy.special import softmax
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -70,7 +71,7 @@ def fit_softmax(sparse: csr_matrix, dense: Floats, classes: Rows, count: int) ->
     every = slice(None)
     for batch, rate, correction in _steps(classes.size):
         words, vectors = sparse[batch], dense[batch]
-        gap = _softmax(words @ effects.values + vectors @ weights.values + bias.values)
+        gap = softmax(words @ effects.values + vectors @ weights.values + bias.values, axis=1)
         gap[np.arange(batch.size), classes[batch]] -= 1
         gap /= np.float32(batch.size)
         used = np.unique(words.indices).astype(np.int64)
@@ -94,9 +95,3 @@ def _steps(size: int) -> Iterator[tuple[Rows, float, float]]:
             rate = RATE * min(1.0, done / (WARM_UP * steps)) * (1 - (done - 1) / steps)
             correction = np.sqrt(1 - _BETAS[1] ** done) / (1 - _BETAS[0] ** done)
             yield order[begin : begin + BATCH], rate, float(correction)
-
-
-def _softmax(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: Floats = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-    return shares

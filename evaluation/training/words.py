@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import exp
 
+from scipy.special import expit
+
 from assist.blending import TRUST_FEATURES, HistoryWeights
 
 _VOICES = (
@@ -59,7 +61,7 @@ def _said(name: str, value: float) -> str:
     if name in _TRUST:
         return f"the odds that history knows the answer are multiplied by {_factor(name, value):.3g} {_TRUST[name]}"
     told = {
-        "doubt": f"before anything speaks for it, history is believed to {_probability(value):.1%}",
+        "doubt": f"before anything speaks for it, history is believed to {expit(value):.1%}",
         "head_after": f"after {value:.3g} solved cases the model over all of them is heard at half its weight",
         "known_after": (
             f"an item that {value:.3g} cases used is half known: where history does not know the answer, its text "
@@ -68,7 +70,7 @@ def _said(name: str, value: float) -> str:
         "temperature": (
             f"scores of texts are divided by {value:.3g} before they are probabilities: below 1 small leads count more"
         ),
-        "certainty": f"an item to which history gives one half is right with {_probability(value):.0%}, where it knows",
+        "certainty": f"an item to which history gives one half is right with {expit(value):.0%}, where it knows",
         "certainty_slope": (
             f"confidence follows the shares of history {value:.3g} times as steeply as they stand: below 1 more "
             "cautiously"
@@ -80,7 +82,3 @@ def _said(name: str, value: float) -> str:
 def _factor(name: str, value: float) -> float:
     # Experience goes by the natural logarithm of the number of cases, of which ten times as many have 2.3 more.
     return float(10**value) if name == "experience" else exp(value)
-
-
-def _probability(logit: float) -> float:
-    return 1.0 / (1.0 + exp(-logit))
