@@ -43,6 +43,7 @@ from index.disk_space import require_space
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
 from index.failpoints import reach
+from index.history import rows_by_id
 from index.labels import with_recovered_uses
 from index.locks import WriterLock
 from index.manifest import EncoderInfo, Manifest
@@ -142,19 +143,11 @@ def index_records(
     blobs: Blobs = {}
     for kind in USED_KINDS:
         blobs |= item_blobs(kind, items[kind], encode, main_language)
-    rows = {kind: _rows_by_id(items[kind]) for kind in USED_KINDS}
+    # An item inherits the history of the ids that it replaces, each heir of an id for itself.
+    rows = {kind: rows_by_id((item.id, *item.replaces) for item in items[kind]) for kind in USED_KINDS}
     labelled = with_recovered_uses(cases, items) if recover_labels else cases
     public = {kind: np.array([PUBLIC in item.audience for item in items[kind]], dtype=np.bool_) for kind in USED_KINDS}
     return blobs | case_blobs(cases, rows, encode, main_language, masking, public_items=public, labelled=labelled)
-
-
-def _rows_by_id(items: Sequence[Item]) -> dict[str, list[int]]:
-    # An item inherits the history of the ids that it replaces, each heir of an id for itself.
-    rows: dict[str, list[int]] = {}
-    for row, item in enumerate(items):
-        for each in dict.fromkeys((item.id, *item.replaces)):
-            rows.setdefault(each, []).append(row)
-    return rows
 
 
 def _main_language(items: Mapping[UsedKind, Sequence[Item]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -95,11 +95,16 @@ def history_of(situations: Sequence[Situation], rows: Mapping[UsedKind, Mapping[
 
 def heirs_of(items: Sequence[Item]) -> Mapping[str, Sequence[int]]:
     """Return, for every id that items (by row) replace, the rows of all that do."""
-    heirs: dict[str, list[int]] = {}
-    for row, item in enumerate(items):
-        for replaced in dict.fromkeys(item.replaces):
-            heirs.setdefault(replaced, []).append(row)
-    return heirs
+    return rows_by_id(item.replaces for item in items)
+
+
+def rows_by_id(ids: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """Return the rows at which each id stands; ``ids`` are those of each row."""
+    rows: dict[str, list[int]] = {}
+    for row, names in enumerate(ids):
+        for name in dict.fromkeys(names):
+            rows.setdefault(name, []).append(row)
+    return rows
 
 
 def _uses(rows: Sequence[tuple[int, int, int, int, int]]) -> Uses:
