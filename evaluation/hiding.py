@@ -76,7 +76,7 @@ def with_newest(judged: JudgedSet, cases: int) -> JudgedSet:
     """Return a set whose history is only its newest so many solved cases, by when they closed; the rest as it was."""
     history = [record for record in judged.records.get("cases", ()) if isinstance(record, Case)]
     newest = sorted(history, key=lambda case: (case.closed_at.timestamp() if case.closed_at else 0.0, case.id))
-    kept = sorted(newest[len(newest) - min(cases, len(newest)) :], key=lambda case: case.id)
+    kept = sorted(newest[max(len(newest) - cases, 0) :], key=lambda case: case.id)
     records = {**judged.records, "cases": kept}
     return with_history_slices(replace(judged, records=records, split={**judged.split, "history_cases": len(kept)}))
 

@@ -10,7 +10,7 @@ import pytest
 from assist.blending import HistorySays, HistoryWeights, blend
 from assist.confidence import KindConfidence, ThresholdPoint
 from assist.ranking import Evidence, RankWeights, contributions
-from evaluation.fit_history import fit_certainty, fit_history
+from evaluation.fit_history import START, _batch, _loss, _vector, fit_certainty, fit_history
 from evaluation.fit_ranker import Answered
 
 WEIGHTS = RankWeights(alignment=0.0, words=0.0, words_across_languages=0.0)
@@ -102,3 +102,14 @@ def test_without_a_question_there_is_nothing_to_fit() -> None:
         fit_history([], WEIGHTS, sequence=False)
     with pytest.raises(ValueError, match="without a history"):
         fit_certainty(_asked(3), WEIGHTS, MODEL)
+
+
+def test_what_is_fitted_is_the_mixture_that_ranks() -> None:
+    asked = _asked(30)
+    weights = replace(START, votes=0.4, sequence=0.0, head=0.6)
+    found = _loss(_batch(asked, WEIGHTS), _vector(weights))
+    told = []
+    for each in asked:
+        mixed = blend(contributions(each.evidence, WEIGHTS).content, each.evidence.history, weights)
+        told.append(float(np.log((mixed.content * np.exp(mixed.lift))[each.right].sum())))
+    assert found == pytest.approx(-np.mean(told), rel=1e-4)
