@@ -7,15 +7,18 @@ from typing import Any, get_args
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from corpus.audit import note
 from corpus.contents import delete_unused, write_contents
 from corpus.layers import read_layers
 from corpus.models import KINDS
 from corpus.store_errors import RecordBuriedError, RecordChangedError, StoreError
 from corpus.stored import BurialReason, Key, StoredRecord, Tombstone
-from corpus.tables import record_versions, tombstones
+from corpus.tables import audit, record_versions, tombstones
 
 
-def put(connection: Connection, record: StoredRecord, expected_hash: str | None, now: datetime) -> bool:
+def put(
+    connection: Connection, record: StoredRecord, expected_hash: str | None, now: datetime, *, by: str | None = None
+) -> bool:
     """Write a record as a live edit; returns whether it was not live before.
 
     Raises ``RecordBuriedError`` and ``RecordChangedError``.
@@ -29,16 +32,20 @@ def put(connection: Connection, record: StoredRecord, expected_hash: str | None,
     _check_unchanged(record.key, live, expected_hash)
     write_contents(connection, [record])
     _append(connection, record.key, record.content_hash, now)
+    note(connection, "put", at=now, by=by, key=record.key, before=live, after=record.content_hash)
     return live is None
 
 
-def remove(connection: Connection, key: Key, expected_hash: str | None, now: datetime) -> bool:
+def remove(
+    connection: Connection, key: Key, expected_hash: str | None, now: datetime, *, by: str | None = None
+) -> bool:
     """Remove a record as a live edit; returns whether it was live. Raises ``RecordChangedError``."""
     live = read_layers(connection, key).live_hash(key)
     _check_unchanged(key, live, expected_hash)
     if live is None:
         return False
     _append(connection, key, None, now)
+    note(connection, "remove", at=now, by=by, key=key, before=live)
     return True
 
 
@@ -55,10 +62,15 @@ def bury(connection: Connection, stone: Tombstone) -> Tombstone:
     standing = _standing(connection, stone)
     if standing is not None and (standing.reason == "erased" or stone.reason == "withdrawn"):
         return standing
+    key: Key = (stone.kind, stone.record_id)
+    live = read_layers(connection, key).live_hash(key)
     if stone.reason == "erased":
-        _erase(connection, (stone.kind, stone.record_id))
-    _append(connection, (stone.kind, stone.record_id), None, stone.recorded_at)
+        _erase(connection, key)
+    _append(connection, key, None, stone.recorded_at)
     _set_stone(connection, stone, replace=standing is not None)
+    # The hash of what was erased could be compared with guesses at it.
+    before = None if stone.reason == "erased" else live
+    note(connection, stone.reason, at=stone.recorded_at, by=stone.recorded_by, key=key, before=before)
     return stone
 
 
@@ -89,6 +101,8 @@ def _erase(connection: Connection, key: Key) -> None:
     )
     held = [content_hash for content_hash in hashes if content_hash is not None]
     connection.execute(delete(record_versions).where(*mine))
+    audited = (audit.c.kind == key[0], audit.c.record_id == key[1])
+    connection.execute(update(audit).where(*audited).values(before_hash=None, after_hash=None))
     delete_unused(connection, held)
 
 

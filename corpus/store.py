@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 
 from corpus import edits, import_log
+from corpus.audit import AuditEntry, note, read_audit
 from corpus.contents import HASHES_AT_ONCE, in_steps, read_payloads
 from corpus.database import reading, writing
 from corpus.diff import CorpusDiff, diff
@@ -17,6 +19,7 @@ from corpus.stored import (
     BurialReason,
     Conflict,
     ImportEntry,
+    Key,
     LiveState,
     Mode,
     StoredRecord,
@@ -39,6 +42,7 @@ class Store(OpenDatabase):
         mode: Mode = "full",
         check: Callable[[CorpusDiff], None] | None = None,
         written: Callable[[ImportReport], None] | None = None,
+        by: str | None = None,
     ) -> ImportReport:
         """Write an import as one generation; all of it or nothing.
 
@@ -55,14 +59,19 @@ class Store(OpenDatabase):
             if check is not None:
                 check(difference)
             report = write_import(connection, generation, layers, difference, self._clock)
+            detail = {"import": report.import_id, "mode": mode, "source": source, "counts": report.counts()}
+            note(connection, "import", at=self._clock(), by=by, detail=detail)
             if written is not None:
                 written(report)
             return report
 
-    def undo_import(self, import_id: int) -> ImportEntry:
+    def undo_import(self, import_id: int, *, by: str | None = None) -> ImportEntry:
         """Undo an import: what it brought or removed falls back to earlier imports; edits and tombstones stay."""
         with writing(self._engine) as connection:
-            return import_log.undo(connection, import_id, self._clock())
+            now = self._clock()
+            undone = import_log.undo(connection, import_id, now)
+            note(connection, "undo", at=now, by=by, detail={"import": import_id})
+            return undone
 
     def imports(self) -> tuple[ImportEntry, ...]:
         """Return all imports, also undone ones, oldest first."""
@@ -74,19 +83,19 @@ class Store(OpenDatabase):
         with reading(self._engine) as connection:
             return import_log.read_conflicts(connection, import_id)
 
-    def put(self, record: StoredRecord, *, expected_hash: str | None = None) -> bool:
+    def put(self, record: StoredRecord, *, expected_hash: str | None = None, by: str | None = None) -> bool:
         """Write a record as a live edit, which no import overrules; returns whether it was not live before.
 
         With ``expected_hash`` only if that is the live content, else ``RecordChangedError``; ``RecordBuriedError``
         when the record was erased or withdrawn.
         """
         with writing(self._engine) as connection:
-            return edits.put(connection, record, expected_hash, self._clock())
+            return edits.put(connection, record, expected_hash, self._clock(), by=by)
 
-    def remove(self, kind: Kind, record_id: str, *, expected_hash: str | None = None) -> bool:
+    def remove(self, kind: Kind, record_id: str, *, expected_hash: str | None = None, by: str | None = None) -> bool:
         """Remove a record as a live edit, which no import overrules; returns whether it was live."""
         with writing(self._engine) as connection:
-            return edits.remove(connection, (kind, record_id), expected_hash, self._clock())
+            return edits.remove(connection, (kind, record_id), expected_hash, self._clock(), by=by)
 
     def bury(
         self, kind: Kind, record_id: str, reason: BurialReason, *, by: str | None = None, receipt: str | None = None
@@ -106,6 +115,11 @@ class Store(OpenDatabase):
         """Return all tombstones, by kind and id."""
         with reading(self._engine) as connection:
             return edits.read_tombstones(connection)
+
+    def audit(self, *, since: datetime | None = None, key: Key | None = None) -> tuple[AuditEntry, ...]:
+        """Return who changed what, oldest first: since a time, of one record, both if given."""
+        with reading(self._engine) as connection:
+            return read_audit(connection, since=since, key=key)
 
     def layers(self) -> Layers:
         """Return the deciding version of every record in each layer."""

@@ -40,6 +40,8 @@ def old(tmp_path: Path) -> Path:
     with Store.open(path) as store:
         store.import_records({"cases": map(stored, (TWIN, QUOTED))}, source="first")
         store.import_records({"cases": map(stored, (NAMED, QUOTED, HASHED))}, source="second")
+    for later in ("audit", "feedback_events", "receipts"):
+        _run(path, f"DROP TABLE {later}")
     _run(path, "UPDATE corpus_schema SET version_num = '0002'")
     return path
 
@@ -93,6 +95,8 @@ def test_a_store_without_agents_stays_as_it_is(tmp_path: Path) -> None:
     with Store.open(path) as store:
         store.import_records({"cases": [stored(QUOTED), stored(HASHED)]}, source="first")
         before = store.fingerprint()
+    for later in ("audit", "feedback_events", "receipts"):
+        _run(path, f"DROP TABLE {later}")
     _run(path, "UPDATE corpus_schema SET version_num = '0002'")
     with Store.open(path) as store:
         assert store.fingerprint() == before
