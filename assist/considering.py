@@ -94,8 +94,14 @@ class Considered:
         return self.space.items[int(self.candidates.rows[position])].id
 
     def confidences(self, model: KindConfidence) -> NDArray[np.float64]:
-        """Return the probability that each candidate (by position) is right."""
-        return confidences(model, self.features, self.parts.blend, self.weights.history)
+        """Return the probability that each candidate (by position) is right, never above that of one ranked before it.
+
+        Ranking mixes the softmax of the contents, confidence their calibrated models: the two may differ about two
+        items that are close, and an agent who reads .06 above .11 would trust neither.
+        """
+        believed = confidences(model, self.features, self.parts.blend, self.weights.history)
+        believed[self.ranking] = np.minimum.accumulate(believed[self.ranking])
+        return believed
 
 
 def consider(

@@ -146,6 +146,18 @@ def test_where_no_precision_is_wanted_there_is_always_something_to_show(
     assert suggester.suggest(strange).abstained != ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Rechnung", "Router blinkt rot", "Gutschrift für die doppelte Rechnung", "Vertrag kündigen und Router zurück", "?"],
+)
+def test_no_suggestion_is_surer_than_the_one_before_it(suggester: Suggester, text: str) -> None:
+    answer = suggester.suggest(ask(Case(id="", description=text), limits=dict.fromkeys(SUGGEST_KINDS, 20)))
+
+    for kind in SUGGEST_KINDS:
+        sure = [each.confidence for each in getattr(answer, kind)]
+        assert sure == sorted(sure, reverse=True), kind
+
+
 def test_behind_a_good_first_item_the_hopeless_are_left_out(suggester: Suggester) -> None:
     everything = suggester.suggest(ask(DOUBLE)).articles or ()
     threshold = everything[0].confidence
