@@ -18,7 +18,7 @@ from scipy.special import expit
 from assist.blending import FLOOR, HistoryWeights
 from assist.confidence import KindConfidence, certainty, confidence_features
 from assist.ranking import RankWeights, contributions, order
-from evaluation.fit_ranker import Answered, weight_of
+from evaluation.fit_ranker import Answered
 from evaluation.listwise import balanced
 
 Floats = NDArray[np.float64]
@@ -36,6 +36,12 @@ START = HistoryWeights(
     certainty=(0.0, 1.0),
 )
 """Where a fit begins."""
+UNANSWERABLE = 0.1
+"""How much a question whose right answers were removed weighs in what certainty is fitted on.
+
+As if one case in eleven had no answer: without any, history is sure of what it cannot know; with as many as there are
+questions, it is too cautious everywhere else.
+"""
 _LEAST = 1e-9
 # Bounds of the logarithms of sequence, head, head_after, known_after, temperature; then of doubt and trust: none of
 # its features may speak against what it is named for.
@@ -144,7 +150,7 @@ def _first(each: Answered, weights: RankWeights, model: KindConfidence) -> _Firs
         trust=mixed.trust,
         rest=float(mixed.unknown[best] * content),
         right=bool(each.right[best]),
-        weight=weight_of(each),
+        weight=UNANSWERABLE if each.removed else 1.0,
     )
 
 
