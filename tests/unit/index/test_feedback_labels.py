@@ -176,7 +176,7 @@ def test_two_who_help_each_other_gain_nothing() -> None:
 def test_honest_hands_of_one_key_are_all_heard() -> None:
     cases = many(600)
     evidence = [
-        told("sent", f"item-{number % 10}", about=f"c{number}", hand=f"2026Q4-{number % 20}") for number in range(100)
+        told("sent", f"item-{number % 10}", about=f"c{number}", hand=f"2026Q4-{number // 10}") for number in range(100)
     ]
 
     known = with_known_uses(cases, ITEMS, evidence)
