@@ -39,6 +39,7 @@ class Counted:
 class Reaction:
     """What acceptance counts of one event; ``suggestion`` is the same for all events about one suggestion."""
 
+    at: datetime
     event: str
     channel: str | None
     language: str | None
@@ -86,6 +87,7 @@ class FeedbackStore(OpenDatabase):
         with reading(self._engine) as connection:
             return tuple(
                 Reaction(
+                    at=row.at,
                     event=row.event,
                     channel=row.channel,
                     language=row.language,
