@@ -10,6 +10,7 @@ OPEN ?= ../shared/data
 JUDGE ?=
 OUT ?= out
 FORGET ?=
+SINCE ?=
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
@@ -23,7 +24,7 @@ PARALLEL := -n 2 --dist loadfile
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train test test-all lint type check openapi \
+.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train acceptance test test-all lint type check openapi \
 	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
 	needs-set
 
@@ -58,6 +59,9 @@ suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
 
 train: $(READY) ## learn a ranker from the store's own solved cases; FORGET=yes: go back to the shipped one
 	$(PY) -m assist train --var "$(VAR)" $(if $(FORGET),--forget)
+
+acceptance: $(READY) ## print how suggestions were taken, never of fewer than ten agents; SINCE=2026-11
+	@$(PY) -m assist acceptance --var "$(VAR)" $(if $(SINCE),--since "$(SINCE)")
 
 evaluate: needs-set $(READY) ## measure precision on DATASET=folder or CORPUS=folder, into OUT
 	$(PY) -m evaluation run $(if $(DATASET),--dataset "$(DATASET)",--corpus "$(CORPUS)") --out "$(OUT)"

@@ -7,7 +7,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from assist.agent_names import AgentKeyRing, Pseudonym
 from assist.callers import LocalCallers
+from assist.feedback import FeedbackDesk
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
@@ -35,6 +37,7 @@ from index.settings import IndexSettings
 from index.snapshot import load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
+SUGGESTION_SECRET = "secret.key"  # noqa: S105 - the name of a file
 TOKEN_SECRET = "token.key"  # noqa: S105 - the name of a file
 _log = logging.getLogger(__name__)
 
@@ -46,9 +49,11 @@ class Runtime:
     services: Services
     live: LiveEngine
     keys: KeyRing
+    agents: AgentKeyRing
 
     def start(self) -> None:
         """Begin to follow keys and snapshots, in threads of their own; returns at once."""
+        self.agents.start()
         self.keys.start()
         self.live.start()
 
@@ -56,6 +61,8 @@ class Runtime:
         """Stop following both."""
         self.live.stop()
         self.keys.stop()
+        self.agents.stop()
+        self.services.feedback.close()
 
 
 def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
@@ -64,18 +71,21 @@ def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
     told = ranker.damaged or ranker.passed_over
     if told is not None:
         _log.warning("%s", told)
-    return _parts(settings, encoder, ranker.scorer)
+    agents = AgentKeyRing(settings.index.agent_keys)
+    agents.refresh()
+    return _parts(settings, encoder, ranker.scorer, agents.pseudonym)
 
 
-def _parts(settings: Settings, encoder: Encoder, scorer: Scorer) -> SuggesterParts:
+def _parts(settings: Settings, encoder: Encoder, scorer: Scorer, pseudonym: Pseudonym) -> SuggesterParts:
     return SuggesterParts(
         encoder=encoder,
         identifier=LanguageIdentifier.load(),
         scorer=scorer,
-        signer=SuggestionSigner(load_secret(settings.index.var)),
+        signer=SuggestionSigner(load_secret(settings.index.var, SUGGESTION_SECRET)),
         company=settings.company,
         masking=settings.index.masking,
         precision=settings.precision,
+        pseudonym=pseudonym,
     )
 
 
@@ -140,7 +150,9 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
 
     ``on_ready`` is told the snapshot with which the process begins to serve.
     """
-    live = LiveEngine(settings.index.var, _opener(settings), on_ready=on_ready)
+    agents = AgentKeyRing(settings.index.agent_keys)
+    agents.refresh()
+    live = LiveEngine(settings.index.var, _opener(settings, agents.pseudonym), on_ready=on_ready)
     keys = KeyRing(StoredKeys(settings.index.database))
     tokens = BrowserTokens(functools.cache(lambda: secret_or_unavailable(settings.index.var, TOKEN_SECRET)))
     services = Services(
@@ -148,12 +160,13 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),
         callers=KeyedCallers(keys, tokens, local=_local_callers(settings), origins=settings.origins),
         tokens=tokens,
+        feedback=FeedbackDesk(settings.index.database, functools.cache(lambda: _signer(settings))),
         limiter=RateLimiter(settings.rate_limit),
         origins=settings.origins,
         company=settings.company,
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
     )
-    return Runtime(services=services, live=live, keys=keys)
+    return Runtime(services=services, live=live, keys=keys, agents=agents)
 
 
 def active_keys(settings: Settings) -> int:
@@ -180,7 +193,11 @@ def _local_callers(settings: Settings) -> LocalCallers | None:
     return LocalCallers(settings.audiences, settings.origins) if is_loopback(settings.host) else None
 
 
-def _opener(settings: Settings) -> Callable[[VerifiedSnapshot], Suggester]:
+def _signer(settings: Settings) -> SuggestionSigner:
+    return SuggestionSigner(secret_or_unavailable(settings.index.var, SUGGESTION_SECRET))
+
+
+def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnapshot], Suggester]:
     made: list[SuggesterParts] = []
 
     def open_with_parts(verified: VerifiedSnapshot) -> Suggester:
@@ -188,7 +205,7 @@ def _opener(settings: Settings) -> Callable[[VerifiedSnapshot], Suggester]:
         # A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
         if not made:
             # The engine that follows the pointers puts the ranker in use in the place of the shipped one.
-            made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer()))
+            made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), pseudonym))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
         return _suggester(verified, made[0], settings)

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from assist.considering import Considered
 from assist.explain import Explainer
 from assist.models import Reason, SuggestKind
-from assist.signing import SuggestionKey, SuggestionSigner
+from assist.signing import NOBODY, AskedFor, SuggestionKey, SuggestionSigner
 from index.lexical import TermMatch
 
 # A word is named as a reason when it alone brings so much of the best word score that any item has for this case.
@@ -38,18 +38,25 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Signs the suggestions of one kind out of one snapshot."""
+    """Signs the suggestions of one kind out of one snapshot, made for one case."""
 
     signer: SuggestionSigner
     kind: SuggestKind
     snapshot: str
+    asked_for: AskedFor = NOBODY
 
     def fields(
         self, item: str, *, rank: int, score: float, confidence: float, reasons: tuple[Reason, ...]
     ) -> SuggestionFields:
         """Return the fields of one suggestion with its signed id."""
         key = SuggestionKey(
-            kind=self.kind, id=item, snapshot=self.snapshot, rank=rank, score=score, confidence=confidence
+            kind=self.kind,
+            id=item,
+            snapshot=self.snapshot,
+            rank=rank,
+            score=score,
+            confidence=confidence,
+            asked_for=self.asked_for,
         )
         return SuggestionFields(
             suggestion_id=self.signer.sign(key),

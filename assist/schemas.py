@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from assist.schema_attributes import Context, Customer
+from assist.schema_feedback import FeedbackBody
 from assist.schema_fields import MAX_FILTER, FilterLabels, Limit, Origin, SearchKinds, SuggestKinds
 from assist.tokens import MAX_MINUTES
 from corpus.fields import MAX_LABELS, Id, Label, Language, Text, Time, several, stated
@@ -101,4 +102,4 @@ class TokenBody(EdgeModel):
     )
 
 
-BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody)
+BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody, FeedbackBody)

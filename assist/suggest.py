@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from assist.agent_names import Pseudonym, agent_named, no_pseudonym
 from assist.considering import Considered, allowed_items, consider
 from assist.eligibility import facts_of, is_eligible
 from assist.explain import Explainer, explainer
@@ -32,7 +33,7 @@ from assist.past import Past, look_back
 from assist.presenting import Shown, Stamp, show
 from assist.scorer import TARGET_PRECISION, Scorer
 from assist.search import search
-from assist.signing import SuggestionSigner
+from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.similar import ChosenCase, choose_similar, show_similar
 from assist.solved_by import as_seen
 from assist.stopwatch import Stopwatch
@@ -57,7 +58,10 @@ NO_TEXT = "the case has no text to go by: give it a subject, a description or a 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggesterParts:
-    """What a suggester is made of, whatever the snapshot; ``precision`` is wanted of the first items of each kind."""
+    """What a suggester is made of, whatever the snapshot; ``precision`` is wanted of the first items of each kind.
+
+    ``pseudonym`` stands in suggestion ids for the agent who asks.
+    """
 
     encoder: Encoder
     identifier: LanguageIdentifier
@@ -66,6 +70,7 @@ class SuggesterParts:
     company: Mapping[str, str] = field(default_factory=dict)
     masking: Masking = MASKED
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
+    pseudonym: Pseudonym = no_pseudonym
 
     def threshold(self, kind: SuggestKind) -> float:
         """Return the confidence below which a first item of a kind is not shown."""
@@ -190,7 +195,7 @@ class Suggester:
     def _items(self, kind: UsedKind, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         considered = self.consider(kind, case, past)
         model = self._parts.scorer.confidence[kind]
-        stamp = Stamp(signer=self._parts.signer, kind=kind, snapshot=self._snapshot.id)
+        stamp = self._stamp(kind, case)
         confidences = considered.confidences(model).tolist()
         shown = show(considered, confidences, reasons, stamp, case.request.limits[kind])
         return _answer(shown, self._threshold(kind, case.request))
@@ -199,9 +204,21 @@ class Suggester:
         if "similar_cases" not in case.request.limits:
             return _Answer(shown=None)
         chosen = self.similar(case, past, case.request.limits["similar_cases"])
-        stamp = Stamp(signer=self._parts.signer, kind="similar_cases", snapshot=self._snapshot.id)
+        stamp = self._stamp("similar_cases", case)
         shown = show_similar(chosen, reasons, stamp)
         return _answer(shown, self._threshold("similar_cases", case.request))
+
+    def _stamp(self, kind: SuggestKind, case: Understanding) -> Stamp:
+        request = case.request
+        name = agent_named(request.context)
+        asked_for = AskedFor(
+            case_id=request.case.id or None,
+            channel=request.case.channel if len(request.case.channel or "") <= MAX_CHANNEL else None,
+            language=primary_language(case.language.code),
+            # Of the time that is asked about, so that the same question has the same ids in any quarter.
+            agent=None if name is None else self._parts.pseudonym(name, case.as_of),
+        )
+        return Stamp(signer=self._parts.signer, kind=kind, snapshot=self._snapshot.id, asked_for=asked_for)
 
     def _threshold(self, kind: SuggestKind, request: SuggestRequest) -> float:
         return self._parts.threshold(kind) if request.min_confidence is None else request.min_confidence

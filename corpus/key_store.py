@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from corpus.api_keys import ApiKey, KeyText, Scope, new_key_text
-from corpus.database import reading, sqlite_file, writing
+from corpus.database import reading, writing
+from corpus.followed import Followed
 from corpus.opened import OpenDatabase
 from corpus.store_errors import StoreError
 from corpus.tables import api_keys
@@ -74,42 +75,16 @@ class StoredKeys:
     """Reads the keys of a store that may come to be, go away or be replaced by a backup while somebody serves."""
 
     def __init__(self, location: str) -> None:
-        self._location = location
-        self._file = sqlite_file(location)
-        self._store: KeyStore | None = None
-        self._opened: tuple[int, int] | None = None
+        self._followed = Followed(location, lambda: KeyStore.open(location, create=False))
 
     def __call__(self) -> tuple[ApiKey, ...] | None:
         """Return all keys, or None where there is no store (yet); raise ``StoreError`` when it cannot be read."""
-        found = self._identity()
-        if self._file is not None and found is None:
-            self.close()
-            return None
-        if self._store is None or found != self._opened:
-            self.close()
-            self._store, self._opened = KeyStore.open(self._location, create=False), found
-        return self._store.all_keys()
+        store = self._followed.store()
+        return None if store is None else store.all_keys()
 
     def close(self) -> None:
         """Give back all connections; the next call opens the store again."""
-        if self._store is not None:
-            self._store.close()
-        self._store = None
-
-    def _identity(self) -> tuple[int, int] | None:
-        # An open SQLite connection goes on reading a file that another one has replaced.
-        if self._file is None:
-            return None
-        try:
-            found = self._file.stat()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(
-                f"The database {self._file} cannot be looked at ({error.strerror}). Expected a readable file; "
-                "check the path and its permissions"
-            ) from error
-        return found.st_dev, found.st_ino
+        self._followed.close()
 
 
 def _read_one(connection: Connection, key_id: str) -> ApiKey:

@@ -10,6 +10,8 @@ from corpus.audit import AuditEntry, note, read_audit
 from corpus.contents import HASHES_AT_ONCE, in_steps, read_payloads
 from corpus.database import reading, writing
 from corpus.diff import CorpusDiff, diff
+from corpus.feedback import Evidence
+from corpus.feedback_store import read_evidence
 from corpus.imports import Generation, ImportReport, collect, write_import
 from corpus.layers import Layers, read_layers, read_live_state, read_sequence
 from corpus.models import Kind
@@ -120,6 +122,10 @@ class Store(OpenDatabase):
         """Return who changed what, oldest first: since a time, of one record, both if given."""
         with reading(self._engine) as connection:
             return read_audit(connection, since=since, key=key)
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Yield what feedback tells of cases, by its keys."""
+        return read_evidence(self._engine)
 
     def layers(self) -> Layers:
         """Return the deciding version of every record in each layer."""

@@ -5,13 +5,12 @@ Systems differ by line style and marker before they differ by colour, so that a 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
-from evaluation.bootstrap import Interval
+from corpus.wilson import wilson
 from evaluation.coverage import CoveragePoint
 from evaluation.plotting import Plot, PlotName, draw_plot
 from evaluation.reliability import Bin
@@ -121,18 +120,6 @@ def abstention_plot(name: PlotName, systems: Mapping[str, Abstention]) -> Plot:
         _legend(axes)
 
     return draw_plot(name, draw)
-
-
-def wilson(share: float, n: int) -> Interval:
-    """Return the 95 % interval of a share of n (Wilson 1927, "Probable inference").
-
-    >>> [round(end, 3) for end in wilson(0.5, 10)]
-    [0.237, 0.763]
-    """
-    z = 1.959964
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Interval(centre - reach, centre + reach)
 
 
 def _line(axes: Axes, system: str, x: Sequence[float], y: Sequence[float]) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from corpus import VERSION
 from corpus.diff import CorpusDiff
+from corpus.feedback import Evidence
 from corpus.folder import Corpus, read_corpus
 from corpus.imports import ImportReport
 from corpus.models import (
@@ -44,7 +45,7 @@ from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
 from index.failpoints import reach
 from index.history import rows_by_id
-from index.labels import with_recovered_uses
+from index.labels import with_known_uses
 from index.locks import WriterLock
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter, Update
@@ -82,7 +83,13 @@ def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, report
         records = {kind: live_records(store, kind, state) for kind in KINDS}
         with EmbeddingCache(settings.embedding_cache) as cache:
             blobs = index_records(
-                records, encoder, cache, reporter, settings.masking, recover_labels=settings.recover_labels
+                records,
+                encoder,
+                cache,
+                reporter,
+                settings.masking,
+                recover_labels=settings.recover_labels,
+                evidence=tuple(store.evidence()) if settings.learn_feedback else (),
             )
         reach("build.after_embedding")
         manifest = _write(settings.var, blobs, records, encoder, state, reporter)
@@ -127,10 +134,12 @@ def index_records(
     masking: Masking = MASKED,
     *,
     recover_labels: bool = True,
+    evidence: Sequence[Evidence] = (),
 ) -> Blobs:
     """Index records (each kind ordered by id) and return the files of a snapshot; writes nothing but the cache.
 
-    With ``recover_labels`` history learns from recovered uses too; the cases that are shown keep the given ones.
+    With ``recover_labels`` history learns from recovered uses too, and from feedback by its ``evidence``; the cases
+    that are shown keep the given uses.
     """
     items: dict[UsedKind, list[Item]] = {
         "articles": [record for record in records["articles"] if isinstance(record, Article)],
@@ -145,7 +154,7 @@ def index_records(
         blobs |= item_blobs(kind, items[kind], encode, main_language)
     # An item inherits the history of the ids that it replaces, each heir of an id for itself.
     rows = {kind: rows_by_id((item.id, *item.replaces) for item in items[kind]) for kind in USED_KINDS}
-    labelled = with_recovered_uses(cases, items) if recover_labels else cases
+    labelled = with_known_uses(cases, items, evidence, recover=recover_labels)
     public = {kind: np.array([PUBLIC in item.audience for item in items[kind]], dtype=np.bool_) for kind in USED_KINDS}
     return blobs | case_blobs(cases, rows, encode, main_language, masking, public_items=public, labelled=labelled)
 

@@ -19,7 +19,8 @@ class IndexSettings:
 
     ``database_url`` is ``None`` for the SQLite file under ``var``. ``encoder`` is ``packaged``, ``plain``, ``toy``, or
     the name or folder of a sentence-transformers model. ``threads`` is what one encoding may use (1 to 64).
-    ``recover_labels`` is whether cases that name no templates or articles learn from what was sent in them.
+    ``recover_labels`` is whether cases that name no templates or articles learn from what was sent in them,
+    ``learn_feedback`` whether they learn from what agents did with suggestions.
     """
 
     var: Path = Path("var")
@@ -29,6 +30,7 @@ class IndexSettings:
     database_url: str | None = None
     masking: Masking = MASKED
     recover_labels: bool = True
+    learn_feedback: bool = True
 
     @property
     def agent_keys(self) -> Path:
@@ -52,7 +54,7 @@ class IndexSettings:
 
 
 def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) -> IndexSettings:
-    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_RECOVER_LABELS``.
+    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_LEARN_FEEDBACK``.
 
     ``var`` (from a command line) wins over the environment. Raises ``SettingsError`` naming the bad variable.
     """
@@ -64,6 +66,7 @@ def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) 
         database_url=environ.get("ASSIST_DATABASE_URL") or None,
         masking=Masking(enabled=_read_switch(environ, "ASSIST_MASKING")),
         recover_labels=_read_switch(environ, "ASSIST_RECOVER_LABELS"),
+        learn_feedback=_read_switch(environ, "ASSIST_LEARN_FEEDBACK"),
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from assist.callers import LocalCallers
+from assist.feedback import FeedbackDesk
 from assist.gate import Gate
 from assist.rate import RateLimiter
 from assist.services import EngineSource, Services, VersionInfo
+from assist.signing import SuggestionSigner
 from assist.tokens import BrowserTokens
 
 PUBLIC = frozenset({"public"})
@@ -20,6 +22,7 @@ def local_services(engines: EngineSource, *, audiences: frozenset[str] = PUBLIC,
         "version": VersionInfo(name="stichwort", version="1.2.3", encoder="fake-encoder"),
         "callers": LocalCallers(audiences),
         "tokens": BrowserTokens(lambda: b"t" * 32),
+        "feedback": FeedbackDesk("sqlite:////nowhere/stichwort.db", lambda: SuggestionSigner(b"s" * 32)),
         "limiter": RateLimiter(0),
         "gate": Gate(deadline_s=60),  # a busy machine must not make a slow test look like a late request
     }

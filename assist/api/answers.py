@@ -178,6 +178,14 @@ class TokenAnswer(_Closed):
     audiences: list[str]
 
 
+class FeedbackAnswer(_Closed):
+    """How many events were new and are kept now, and how many had been kept before."""
+
+    request_id: str
+    accepted: int = Field(ge=0)
+    duplicates: int = Field(ge=0)
+
+
 class LiveAnswer(_Closed):
     """The process is alive."""
 
@@ -205,6 +213,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     SuggestAnswer,
     SearchAnswer,
     TokenAnswer,
+    FeedbackAnswer,
     LiveAnswer,
     ReadyAnswer,
     VersionAnswer,

@@ -84,6 +84,11 @@ def open_agent_keys(path: Path, now: datetime, *, write: bool = True) -> AgentKe
     return AgentKeys(by_quarter=kept)
 
 
+def read_agent_keys(path: Path) -> AgentKeys:
+    """Return the keys in a file as they are, none where there is no file; raises as ``open_agent_keys``."""
+    return AgentKeys(by_quarter=_read(path))
+
+
 def _read(path: Path) -> dict[str, bytes]:
     try:
         keys = {str(quarter): bytes.fromhex(key) for quarter, key in json.loads(path.read_bytes()).items()}

@@ -61,10 +61,11 @@ def _train(settings: Settings, learning: Learn) -> Trained:
         with reporter.stage("read the store"), Store.open(index.database, create=False) as store:
             state = store.live_state()
             rows = {kind: live_records(store, kind, state) for kind in KINDS}
+            evidence = tuple(store.evidence()) if index.learn_feedback else ()
         with reporter.stage("open encoder"):
             encoder = encoder_for(load_current_or_last_good(index.var)[0], settings)
         with reporter.stage("recover labels"):
-            records = OwnRecords.of(rows, recover_labels=index.recover_labels)
+            records = OwnRecords.of(rows, recover_labels=index.recover_labels, evidence=evidence)
         with EmbeddingCache(index.embedding_cache) as cache:
             workbench = OwnWorkbench(
                 encoder=encoder,

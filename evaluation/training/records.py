@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.feedback import Evidence
 from corpus.folder import Corpus
-from corpus.models import Action, Article, Case, Kind, Record, Template
-from corpus.recovery.recover import labelled_cases
+from corpus.models import Action, Article, Case, Item, Kind, Record, Template
+from index.labels import with_known_uses
 from index.situations import USED_KINDS, UsedKind
 
 FIELDS = ("subject", "messages", "product", "channel", "language", "opened_at", "outcome")
@@ -25,16 +26,22 @@ class Labels:
 class OwnRecords:
     """All records of a store at one moment.
 
-    ``taught`` are the solved cases by id with the uses that a build recovers, where one does; the cases of ``corpus``
-    name what they were given.
+    ``taught`` are the solved cases by id with the uses that a build recovers or takes from feedback, where one does;
+    the cases of ``corpus`` name what they were given.
     """
 
     corpus: Corpus
     taught: Mapping[str, Case]
 
     @classmethod
-    def of(cls, records: Mapping[Kind, Sequence[Record]], *, recover_labels: bool) -> OwnRecords:
-        """Take the live records of a store, each kind ordered by id."""
+    def of(
+        cls,
+        records: Mapping[Kind, Sequence[Record]],
+        *,
+        recover_labels: bool,
+        evidence: Sequence[Evidence] = (),
+    ) -> OwnRecords:
+        """Take the live records of a store, each kind ordered by id, and the feedback about its cases."""
         corpus = Corpus(
             articles=tuple(each for each in records["articles"] if isinstance(each, Article)),
             templates=tuple(each for each in records["templates"] if isinstance(each, Template)),
@@ -43,7 +50,12 @@ class OwnRecords:
             dangling={},
         )
         solved = [case for case in corpus.cases if case.is_solved_history]
-        taught = labelled_cases(solved, corpus.templates, corpus.articles) if recover_labels else solved
+        items: dict[UsedKind, Sequence[Item]] = {
+            "articles": corpus.articles,
+            "templates": corpus.templates,
+            "actions": corpus.actions,
+        }
+        taught = with_known_uses(solved, items, evidence, recover=recover_labels)
         return cls(corpus=corpus, taught={case.id: case for case in taught})
 
     @property

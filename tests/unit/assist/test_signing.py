@@ -3,11 +3,15 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from itsdangerous import URLSafeSerializer
 
 from assist.signing import (
+    MAX_CHANNEL,
+    AskedFor,
     SuggestionKey,
     SuggestionSigner,
     UnknownSuggestionError,
@@ -24,6 +28,38 @@ def test_an_id_says_what_it_was_made_of() -> None:
     signer = SuggestionSigner(b"s" * 32)
     assert signer.read(signer.sign(KEY)) == KEY
     assert signer.sign(KEY) == SuggestionSigner(b"s" * 32).sign(KEY)
+
+
+FOR = AskedFor(case_id="5003X00002AbCdEQAV", channel="email", language="de", agent="2026Q4-0123456789abcdef")
+
+
+@pytest.mark.parametrize(
+    "asked_for",
+    [FOR, AskedFor(case_id="c1"), AskedFor(agent="2026Q4-0123456789abcdef"), AskedFor(language="en", channel="chat")],
+)
+def test_an_id_says_whom_it_was_made_for(asked_for: AskedFor) -> None:
+    signer = SuggestionSigner(b"s" * 32)
+    key = replace(KEY, asked_for=asked_for)
+    assert signer.read(signer.sign(key)) == key
+
+
+def test_an_id_of_an_earlier_version_is_still_read() -> None:
+    serializer = URLSafeSerializer(b"s" * 32, salt="stichwort.suggestion")
+    earlier = serializer.dumps(["articles", "rechnung-doppelt", "ab12", 1, 3.25, 0.71])
+    assert SuggestionSigner(b"s" * 32).read(str(earlier)) == KEY
+
+
+def test_an_id_is_short_where_the_ids_in_it_are_such_as_crms_give() -> None:
+    key = replace(
+        KEY,
+        id="kündigung-außerordentlich-nach-preiserhöhung-gaszähler-österreich",
+        snapshot="3d79df3d55f999a4",
+        kind="similar_cases",
+        score=-123.12345,
+        confidence=0.12345678901234568,
+        asked_for=replace(FOR, case_id="0f8fad5b-d9cb-469f-a165-70867728950e", channel="x" * MAX_CHANNEL),
+    )
+    assert len(SuggestionSigner(b"s" * 32).sign(key)) < 600
 
 
 @pytest.mark.parametrize("forged", ["", "x", "WyJhcnRpY2xlcyJd.abc", "ä", "." * 500])
