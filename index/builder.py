@@ -7,7 +7,6 @@ the embeddings that were already cached.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from corpus.diff import CorpusDiff
 from corpus.folder import Corpus, read_corpus
 from corpus.imports import ImportReport
 from corpus.models import (
-    DEFAULT_LANGUAGE,
     KINDS,
     PUBLIC,
     Action,
@@ -32,7 +30,6 @@ from corpus.models import (
     Kind,
     Record,
     Template,
-    primary_language,
 )
 from corpus.privacy.agents import open_agent_keys
 from corpus.privacy.masking import MASKED, Masking
@@ -46,6 +43,7 @@ from index.failpoints import reach
 from index.history import rows_by_id
 from index.labels import with_recovered_uses
 from index.locks import WriterLock
+from index.main_language import main_language
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter, Update
 from index.rows import import_bytes, live_records, rows_of
@@ -138,27 +136,16 @@ def index_records(
         "actions": [record for record in records["actions"] if isinstance(record, Action)],
     }
     cases = [record for record in records["cases"] if isinstance(record, Case)]
-    main_language = _main_language(items)
+    language = main_language(item for kind in USED_KINDS for item in items[kind])
     encode: Encode = _CachedEncode(encoder, cache, reporter)
     blobs: Blobs = {}
     for kind in USED_KINDS:
-        blobs |= item_blobs(kind, items[kind], encode, main_language)
+        blobs |= item_blobs(kind, items[kind], encode, language)
     # An item inherits the history of the ids that it replaces, each heir of an id for itself.
     rows = {kind: rows_by_id((item.id, *item.replaces) for item in items[kind]) for kind in USED_KINDS}
     labelled = with_recovered_uses(cases, items) if recover_labels else cases
     public = {kind: np.array([PUBLIC in item.audience for item in items[kind]], dtype=np.bool_) for kind in USED_KINDS}
-    return blobs | case_blobs(cases, rows, encode, main_language, masking, public_items=public, labelled=labelled)
-
-
-def _main_language(items: Mapping[UsedKind, Sequence[Item]]) -> str:
-    # Public items only: what is not for everybody must not decide how everybody's words are read.
-    named = Counter(
-        language
-        for kind in USED_KINDS
-        for item in items[kind]
-        if PUBLIC in item.audience and (language := primary_language(item.language))
-    )
-    return min(named, key=lambda language: (-named[language], language)) if named else DEFAULT_LANGUAGE
+    return blobs | case_blobs(cases, rows, encode, language, masking, public_items=public, labelled=labelled)
 
 
 @dataclass(frozen=True, slots=True)
