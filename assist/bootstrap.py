@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from assist.agent_keys import agent_keys_for_edits
 from assist.callers import LocalCallers
+from assist.editing import StoreEditing
 from assist.following import Followed, FollowedSnapshot
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
@@ -147,6 +149,11 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         limiter=RateLimiter(settings.rate_limit),
         origins=settings.origins,
         company=settings.company,
+        editing=StoreEditing(
+            settings.index.database,
+            functools.partial(agent_keys_for_edits, settings.index),
+            settings.index.masking,
+        ),
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
     )
     return Runtime(services=services, live=live, keys=keys)

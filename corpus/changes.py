@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine, select
 
 from corpus.contents import HASHES_AT_ONCE, in_steps, read_payloads
-from corpus.database import create_engine, reading, sqlite_file
+from corpus.database import create_engine, file_identity, reading, sqlite_file
 from corpus.layers import read_buried, read_sequence
 from corpus.store_errors import StoreAwayError
 from corpus.stored import Key
@@ -85,17 +85,15 @@ class ChangeFeed:
         """Return whether there is a database; an open connection would go on reading a file that was replaced."""
         if self._file is None:
             return True
-        try:
-            status = self._file.stat()
-        except OSError as error:
+        identity = file_identity(self._file)
+        if identity is None:
             self.close()
-            if not self._known.sequence and isinstance(error, FileNotFoundError):
+            if not self._known.sequence:
                 return False
             raise StoreAwayError(
-                f"The database {self._file} cannot be looked at ({error.strerror}); expected a readable file. Restore "
-                "it or mend its permissions: until then what is known of changed and erased records goes on"
-            ) from error
-        identity = (status.st_dev, status.st_ino)
+                f"Found no database at {self._file}, where there was one; expected it to stay. Restore it: until then "
+                "what is known of changed and erased records goes on"
+            )
         if identity != self._opened_file:
             self.close()
             self._replaced = self._opened_file is not None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from corpus.api_keys import ApiKey, KeyText, Scope, new_key_text
-from corpus.database import reading, sqlite_file, writing
+from corpus.database import file_identity, reading, sqlite_file, writing
 from corpus.opened import OpenDatabase
 from corpus.store_errors import StoreError
 from corpus.tables import api_keys
@@ -81,7 +81,7 @@ class StoredKeys:
 
     def __call__(self) -> tuple[ApiKey, ...] | None:
         """Return all keys, or None where there is no store (yet); raise ``StoreError`` when it cannot be read."""
-        found = self._identity()
+        found = file_identity(self._file)
         if self._file is not None and found is None:
             self.close()
             return None
@@ -95,21 +95,6 @@ class StoredKeys:
         if self._store is not None:
             self._store.close()
         self._store = None
-
-    def _identity(self) -> tuple[int, int] | None:
-        # An open SQLite connection goes on reading a file that another one has replaced.
-        if self._file is None:
-            return None
-        try:
-            found = self._file.stat()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(
-                f"The database {self._file} cannot be looked at ({error.strerror}). Expected a readable file; "
-                "check the path and its permissions"
-            ) from error
-        return found.st_dev, found.st_ino
 
 
 def _read_one(connection: Connection, key_id: str) -> ApiKey:
