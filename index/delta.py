@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from corpus.changes import Changes
 from corpus.codec import from_json
 from corpus.fingerprint import content_hash
-from corpus.models import KINDS, Case, Item, Kind
+from corpus.models import Case, Kind
 from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.delta_history import Heirs
-from index.delta_reading import ReadCase, ReadItem, Reading
+from index.delta_reading import ReadCase, Reading, ReadItem
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
 from index.layered_cases import CaseChanges, overlaid_cases
@@ -46,9 +46,7 @@ class Delta:
 class DeltaIndex:
     """Brings one open snapshot up to date, again and again; used by one thread at a time."""
 
-    def __init__(
-        self, base: OpenSnapshot, encoder: Encoder, cache: EmbeddingCache, masking: Masking = MASKED
-    ) -> None:
+    def __init__(self, base: OpenSnapshot, encoder: Encoder, cache: EmbeddingCache, masking: Masking = MASKED) -> None:
         self._base = base
         self._reading = Reading(
             encoder=encoder,

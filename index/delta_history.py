@@ -25,7 +25,7 @@ Items = Mapping[UsedKind, ItemSpace]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heirs:
-    """Of one kind: the space of the snapshot, the one brought up to date, and rows whose ids or ``replaces`` changed."""
+    """The space of a kind as in the snapshot and as of now, and the rows that have or inherit other ids than before."""
 
     base: ItemSpace
     now: ItemSpace
@@ -71,7 +71,9 @@ def overlaid_history(
             inherit = _inherited_actions if kind == "actions" else _inherited
             kept = inherit(kind, heirs[kind], kept, base.cases)
         fresh = _columns(told.uses[kind]) + np.array([begin, 0, 0, 0, 0], dtype=np.int32)
-        uses[kind] = _uses(np.concatenate([kept, fresh])) if len(fresh) or heirs[kind].rows or changed else old.uses[kind]
+        uses[kind] = (
+            _uses(np.concatenate([kept, fresh])) if len(fresh) or heirs[kind].rows or changed else old.uses[kind]
+        )
     return History(case_of=np.concatenate([old.case_of, told.case_of]), uses=uses)
 
 
@@ -120,9 +122,7 @@ def _uses(table: Table) -> Uses:
     return Uses(situation=situation, case=case, item=item, previous=previous, done=done)
 
 
-def _inherited(
-    kind: UsedKind, heirs: Heirs, table: Table, cases: Sequence[Case]
-) -> Table:
+def _inherited(kind: UsedKind, heirs: Heirs, table: Table, cases: Sequence[Case]) -> Table:
     """Give heirs the uses of the ids that they have or inherit, each once."""
     found: set[tuple[int, ...]] = set()
     for row in heirs.rows:
@@ -140,9 +140,7 @@ def _inherited(
     return np.concatenate([kept, np.array(sorted(found), dtype=np.int32).reshape(-1, 5)])
 
 
-def _inherited_actions(
-    kind: UsedKind, heirs: Heirs, table: Table, cases: Sequence[Case]
-) -> Table:
+def _inherited_actions(kind: UsedKind, heirs: Heirs, table: Table, cases: Sequence[Case]) -> Table:
     """Tell the cases anew in which one of the actions, or one before them, is inherited otherwise than before."""
     concerned = [*heirs.rows, *(source for row in heirs.rows for source in _sources(heirs, row))]
     rows = np.isin(table[:, 2], concerned) | np.isin(table[:, 3], concerned)

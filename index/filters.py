@@ -128,7 +128,7 @@ class CaseMasks:
         layered.audience = self.audience.overlaid({row: case.audience for row, case in cases.items()}, size)
         layered.product = self.product.overlaid({row: _one(case.product) for row, case in cases.items()}, size)
         layered.channel = self.channel.overlaid({row: _one(case.channel) for row, case in cases.items()}, size)
-        layered.category = self.category.overlaid({row: () for row in cases}, size)
+        layered.category = self.category.overlaid(dict.fromkeys(cases, ()), size)
         languages = {row: _one(primary_language(case.language)) for row, case in cases.items()}
         layered.language = self.language.overlaid(languages, size)
         layered._solved_at = _grown(self._solved_at, size, np.inf)

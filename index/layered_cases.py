@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from index.case_space import CaseSpace
 from index.delta_history import Heirs, overlaid_head, overlaid_history
 from index.delta_reading import ReadCase
 from index.exact import ExactIndex
+from index.hits import Ids
 from index.layered_items import placed, with_others
 from index.layered_vectors import LayeredVectors
 from index.layered_words import overlaid_lexicons
@@ -49,7 +51,7 @@ def overlaid_cases(base: CaseSpace, changes: CaseChanges, heirs: Mapping[UsedKin
         row_of={**base.row_of, **{case.id: row for row, case in touched.items()}},
         masks=base.masks.overlaid(touched, size),
         history=overlaid_history(base, heirs, lived, list(read)),
-        situations=_situations(base, read),
+        situations=_situations(base, read) if read else base.situations,
         lexicons=overlaid_lexicons(base.lexicons, {row: each.words for row, each in read.items()}),
         heads={kind: overlaid_head(head, heirs[kind]) for kind, head in base.heads.items()},
         openings=base.openings.overlaid({row: each.opening for row, each in read.items()}, size),
@@ -63,4 +65,21 @@ def _situations(base: CaseSpace, read: Mapping[int, ReadCase]) -> LayeredVectors
     vectors = np.concatenate([nothing, *(each.vectors for each in read.values())])
     origin = np.concatenate([np.arange(base.situations.size), -1 - np.arange(len(vectors))])
     gone = np.flatnonzero(np.isin(base.history.case_of, np.fromiter(read, dtype=np.int64)))
-    return LayeredVectors(base.situations, ExactIndex(vectors), origin, gone)
+    return LayeredVectors(base.situations, ExactIndex(vectors), origin, gone, ranks=_ranks(base, read))
+
+
+def _ranks(base: CaseSpace, read: Mapping[int, ReadCase]) -> Ids:
+    """Rank situations by the ids of their cases: of cases that say the same, the first one votes, in every index."""
+    fresh = [each for each in read.values() for _ in each.lived]
+    # A new situation comes just before that of the snapshot which it would have pushed on.
+    rows = [bisect_left(base.cases, each.case.id, key=_id_of) for each in fresh]
+    pushed = np.searchsorted(base.history.case_of, rows) * (len(fresh) + 1)
+    by_id = np.argsort([each.case.id for each in fresh], kind="stable") if fresh else np.zeros(0, dtype=np.int64)
+    place = np.empty(len(fresh), dtype=np.int64)
+    place[by_id] = np.arange(len(fresh))
+    old = np.arange(base.situations.size) * (len(fresh) + 1)
+    return np.concatenate([old, pushed - len(fresh) + place]).astype(np.int64)
+
+
+def _id_of(case: Case) -> str:
+    return case.id

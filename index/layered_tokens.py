@@ -11,8 +11,8 @@ from index.tokens import Floats, TokenVectors
 class LayeredTokens:
     """Aligns with two tables as with one.
 
-    ``origin`` (n,) tells of each item its row in ``base``, or ``-1 - row`` for one of ``delta``. What a token tells, and
-    what an average item aligns, is the base's.
+    ``origin`` (n,) tells of each item its row in ``base``, or ``-1 - row`` for one of ``delta``. What a token tells,
+    and what an average item aligns, is the base's.
     """
 
     def __init__(self, base: TokenTable, delta: TokenTable, origin: Rows) -> None:

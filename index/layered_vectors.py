@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.hits import Floats, Hits, Ids, Mask, best, check_query
+from index.hits import Floats, Hits, Ids, Mask, check_query
 from index.vectors import VectorIndex
 
 _NONE: Ids = np.zeros(0, dtype=np.int64)
@@ -14,12 +14,16 @@ class LayeredVectors:
     """Finds in two indexes as in one. Immutable, safe to share between threads.
 
     ``origin`` (n,) tells of each id the row of ``base`` that it stands for, or ``-1 - row`` for one of ``delta``; rows
-    of the base keep their order, those that are not named are gone. Ids in ``gone`` are never found.
+    of the base keep their order, those that are not named are gone. Ids in ``gone`` are never found. Of equals
+    those come first whose ``ranks`` (n,) are lowest, by default the ids; ranks of the base must rise with its rows.
     """
 
-    def __init__(self, base: VectorIndex, delta: VectorIndex, origin: Ids, gone: Ids = _NONE) -> None:
+    def __init__(
+        self, base: VectorIndex, delta: VectorIndex, origin: Ids, gone: Ids = _NONE, *, ranks: Ids | None = None
+    ) -> None:
         self.size, self.dimension = int(origin.size), base.dimension
         self._base, self._delta, self._origin = base, delta, origin
+        self._ranks = np.arange(self.size) if ranks is None else ranks
         old = origin >= 0
         self._id_of_base = np.full(base.size, -1, dtype=np.int64)
         self._id_of_base[origin[old]] = np.flatnonzero(old)
@@ -40,7 +44,9 @@ class LayeredVectors:
         fresh_allowed = self._kept_delta if allowed is None else allowed[self._id_of_delta] & self._kept_delta
         fresh = self._delta.search(query, k, fresh_allowed)
         ids = np.concatenate([self._id_of_base[old.ids], self._id_of_delta[fresh.ids]])
-        return best(ids, np.concatenate([old.scores, fresh.scores]), k)
+        scores = np.concatenate([old.scores, fresh.scores])
+        order = np.lexsort((self._ranks[ids], -scores))[: max(k, 0)]
+        return Hits(ids[order], scores[order])
 
     def vectors(self, ids: Ids) -> Floats:
         """Return the vectors (m, d) of ids (m,)."""

@@ -1,4 +1,4 @@
-"""Putting other entries in the place of some rows of a grouped list, and new rows behind it, without moving the rest."""
+"""Putting other entries in the place of some rows of a grouped list, and new rows behind the last."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def read_body(model: type[BodyT], *, record_id: str | None = None) -> BodyT:
 def _with_id(value: dict[str, Any], record_id: str) -> dict[str, Any]:
     found = value.get("id")
     if found is not None and found != record_id:
-        raise _invalid([Problem("/id", f"found {show(found)}, expected the id of the path: correct one, or leave it out")])
+        raise _invalid(
+            [Problem("/id", f"found {show(found)}, expected the id of the path: correct one, or leave it out")]
+        )
     return {**value, "id": record_id}
 
 

@@ -21,7 +21,9 @@ from corpus.models import Kind, Record
 from corpus.records import EDGE_MODELS
 
 _ID_SCHEMA = TypeAdapter(Id).json_schema()
-_IF_MATCH = header_value("If-Match", "Only if the record still has this ETag (412 otherwise); `*`: only if there is one")
+_IF_MATCH = header_value(
+    "If-Match", "Only if the record still has this ETag (412 otherwise); `*`: only if there is one"
+)
 _IF_NONE_MATCH = header_value("If-None-Match", "`*`: only if there is no such record yet (412 otherwise)")
 NOT_WRITABLE = (
     "This id cannot be written: its record was erased or withdrawn, or is not for the audiences of this key; "

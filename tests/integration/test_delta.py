@@ -14,8 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from corpus.models import KINDS, PUBLIC, Article, Case, Kind, Message, Outcome, Record, Template, Use
-from corpus.times import parse_time
+from corpus.models import KINDS, PUBLIC, Article, Kind, Record
 from tests.layered_service import LayeringIndexer
 from tests.security import worlds as made
 from tests.security.toy_service import client_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -248,7 +248,12 @@ def test_what_is_erased_or_withdrawn_is_hidden_while_the_service_runs(
     worker.client.put("/v1/cases/u1", json=closed_case())
     worker.catch_up()
     with Store.open(index_settings.database) as store:
-        for kind, key in (("articles", "rechnung-doppelt"), ("articles", "erstattung"), ("cases", "c2"), ("cases", "u1")):
+        for kind, key in (
+            ("articles", "rechnung-doppelt"),
+            ("articles", "erstattung"),
+            ("cases", "c2"),
+            ("cases", "u1"),
+        ):
             store.bury(kind, key, reason)  # type: ignore[arg-type]
     for each in (worker, other):
         each.catch_up()
