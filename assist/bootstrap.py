@@ -5,11 +5,15 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 
+from assist.agent_keys import agent_keys_for_edits
 from assist.agent_names import AgentKeyRing, Pseudonym
 from assist.callers import LocalCallers
+from assist.editing import StoreEditing
 from assist.feedback import FeedbackDesk
+from assist.following import Followed, FollowedSnapshot
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
@@ -25,15 +29,15 @@ from assist.suggest import Suggester, SuggesterParts
 from assist.tokens import BrowserTokens
 from corpus import VERSION
 from corpus.api_keys import ApiKey
-from corpus.burials import buried_keys
+from corpus.changes import ChangeFeed
 from corpus.key_store import KeyStore, StoredKeys
 from corpus.language import LanguageIdentifier
-from corpus.stored import Key
 from corpus.times import now_utc
+from index.delta import DeltaIndex
+from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
 from index.own_encoder import encoder_that_built, encoders_here, set_encoder
 from index.searcher import open_snapshot
-from index.settings import IndexSettings
 from index.snapshot import load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
@@ -102,7 +106,9 @@ def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Sug
     verified, _ = load_current_or_last_good(settings.index.var)
     if encoder is None or encoder.fingerprint != verified.manifest.encoder.fingerprint:
         encoder = encoder_for(verified, settings)
-    return _suggester(verified, suggester_parts(settings, encoder), settings)
+    with closing(ChangeFeed(settings.index.database)) as feed, EmbeddingCache(settings.index.embedding_cache) as cache:
+        followed = _followed(verified, suggester_parts(settings, encoder), feed, cache)
+        return followed.engine.with_snapshot(followed.snapshot.catch_up())
 
 
 def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
@@ -130,19 +136,11 @@ def _kept_here(settings: Settings) -> str:
     return ". Kept here: " + "; ".join(f"{folder}: {what}" for folder, what in encoders_here(settings.index).items())
 
 
-def _suggester(verified: VerifiedSnapshot, parts: SuggesterParts, settings: Settings) -> Suggester:
-    return Suggester(open_snapshot(verified, settings.index.masking, buried=_buried(settings.index)), parts)
-
-
-def _buried(settings: IndexSettings) -> frozenset[Key]:
-    """Return what was erased or withdrawn, which an older snapshot may still hold.
-
-    Where the store cannot be read, its error is passed on: nobody knows then what may be shown. A file that was never
-    made, or was taken away, says nothing.
-    """
-    if settings.database_url is None and not settings.database_file.exists():
-        return frozenset()
-    return buried_keys(settings.database)
+def _followed(verified: VerifiedSnapshot, parts: SuggesterParts, feed: ChangeFeed, cache: EmbeddingCache) -> Followed:
+    """Open a snapshot to suggest out of it; what changed since comes with the first look at the store."""
+    snapshot = open_snapshot(verified, parts.masking)
+    index = DeltaIndex(snapshot, parts.encoder, cache, parts.masking)
+    return Followed(engine=Suggester(snapshot, parts), snapshot=FollowedSnapshot(snapshot, index, feed))
 
 
 def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
@@ -152,7 +150,9 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     """
     agents = AgentKeyRing(settings.index.agent_keys)
     agents.refresh()
-    live = LiveEngine(settings.index.var, _opener(settings, agents.pseudonym), on_ready=on_ready)
+    live = LiveEngine(
+        settings.index.var, _opener(settings, agents.pseudonym), delta_limit=settings.delta_limit, on_ready=on_ready
+    )
     keys = KeyRing(StoredKeys(settings.index.database))
     tokens = BrowserTokens(functools.cache(lambda: secret_or_unavailable(settings.index.var, TOKEN_SECRET)))
     services = Services(
@@ -164,6 +164,11 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         limiter=RateLimiter(settings.rate_limit),
         origins=settings.origins,
         company=settings.company,
+        editing=StoreEditing(
+            settings.index.database,
+            functools.partial(agent_keys_for_edits, settings.index),
+            settings.index.masking,
+        ),
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
     )
     return Runtime(services=services, live=live, keys=keys, agents=agents)
@@ -197,10 +202,11 @@ def _signer(settings: Settings) -> SuggestionSigner:
     return SuggestionSigner(secret_or_unavailable(settings.index.var, SUGGESTION_SECRET))
 
 
-def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnapshot], Suggester]:
+def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnapshot], Followed]:
     made: list[SuggesterParts] = []
+    feed, cache = ChangeFeed(settings.index.database), EmbeddingCache(settings.index.embedding_cache)
 
-    def open_with_parts(verified: VerifiedSnapshot) -> Suggester:
+    def open_with_parts(verified: VerifiedSnapshot) -> Followed:
         # The encoder is opened with the first snapshot, in the background: a worker answers health probes meanwhile.
         # A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
         if not made:
@@ -208,6 +214,6 @@ def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnaps
             made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), pseudonym))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
-        return _suggester(verified, made[0], settings)
+        return _followed(verified, made[0], feed, cache)
 
     return open_with_parts

@@ -1,8 +1,9 @@
-"""The engine that serves now: opened in the background, swapped when another snapshot or ranker is activated.
+"""The engine that serves now: opened in the background, swapped when a snapshot, a ranker or the store changes.
 
 A request takes one reference and keeps it, so that it never sees two snapshots or rankers. A snapshot that is damaged,
 or that another encoder built, is named and passed over, and the last good one goes on serving; in the place of a
-damaged ranker the shipped one serves.
+damaged ranker the shipped one serves. Live edits, erasures and withdrawals are followed in the store and laid over the
+snapshot; while the store is away, what is known of them goes on.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assist.faults import describe_fault
+from assist.following import Followed, FollowedSnapshot
 from assist.own_ranker import named_ranker, ranker_in_use
 from assist.services import Readiness
 from assist.suggest import Suggester
@@ -26,10 +28,11 @@ from index.snapshot_verify import VerifiedSnapshot
 POLL_SECONDS = 0.5
 # A damaged snapshot may have been mended by hand; looking again costs reading it whole.
 RETRY_SECONDS = 10.0
+DELTA_LIMIT = 2_000
 
 _log = logging.getLogger(__name__)
 
-OpenSuggester = Callable[[VerifiedSnapshot], Suggester]
+OpenSuggester = Callable[[VerifiedSnapshot], Followed]
 
 
 class SnapshotRefusedError(SnapshotError):
@@ -45,7 +48,7 @@ class _Serving:
 
 
 class LiveEngine:
-    """Follows ``CURRENT`` of snapshots and of rankers, and holds the suggester that serves."""
+    """Follows ``CURRENT`` of snapshots and of rankers, and the store, and holds the suggester that serves."""
 
     def __init__(
         self,
@@ -53,18 +56,23 @@ class LiveEngine:
         open_suggester: OpenSuggester,
         *,
         poll_seconds: float = POLL_SECONDS,
+        delta_limit: int = DELTA_LIMIT,
         on_ready: Callable[[str], None] | None = None,
     ) -> None:
         self._var = var
         self._open = open_suggester
         self._poll_seconds = poll_seconds
+        self._delta_limit = delta_limit
         self._on_ready = on_ready
         self._stopped = threading.Event()
         self._serving = _Serving(engine=None, state=Readiness(status="starting", reasons=("opening the index",)))
+        self._followed: FollowedSnapshot | None = None
+        # Why the snapshot or the ranker is not the one that should serve; looked at anew at times.
+        self._faults: tuple[str, ...] = ()
         self._thread = threading.Thread(target=self._follow, name="snapshot-watch", daemon=True)
 
     def start(self) -> None:
-        """Begin to follow both pointers in a thread of its own; returns at once."""
+        """Begin to follow both pointers and the store in a thread of its own; returns at once."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -81,7 +89,7 @@ class LiveEngine:
         return self._serving.state
 
     def refresh(self) -> None:
-        """Open what ``CURRENT`` names now, or the last good snapshot."""
+        """Open what ``CURRENT`` names now, or the last good snapshot, and bring it up to date."""
         try:
             verified, problems = load_current_or_last_good(self._var)
             self._serve(verified, problems)
@@ -92,19 +100,27 @@ class LiveEngine:
             _log.error("the snapshot could not be opened: %s", describe_fault(error))
             self._degrade(f"the snapshot could not be opened ({type(error).__name__}, see the log): build it again")
 
+    def catch_up(self) -> None:
+        """Lay what changed in the store over the snapshot that serves."""
+        engine = self._serving.engine
+        if engine is not None and self._followed is not None:
+            self._put(engine.with_snapshot(self._followed.follow()))
+
     def _serve(self, verified: VerifiedSnapshot, problems: tuple[Problem, ...]) -> None:
         snapshot = verified.manifest.snapshot_id
-        engine = self._serving.engine
+        engine, followed = self._serving.engine, self._followed
         first = engine is None
-        if engine is None or engine.snapshot_id != snapshot:
-            engine = self._open(verified)
+        if engine is None or followed is None or engine.snapshot_id != snapshot:
+            opened = self._open(verified)
+            # Until it is known what was erased, a snapshot must not be shown.
+            engine, followed = opened.engine.with_snapshot(opened.snapshot.catch_up()), opened.snapshot
             _log.info("snapshot %s serves", snapshot)
         for problem in problems:
             _log.error("damaged: %s", problem)
         engine, damaged = self._ranking(engine)
-        reasons = (*(str(problem) for problem in problems), *damaged)
-        state = Readiness(status="degraded" if reasons else "ok", reasons=reasons, snapshot=snapshot)
-        self._serving = _Serving(engine=engine, state=state)
+        self._followed = followed
+        self._faults = (*(str(problem) for problem in problems), *damaged)
+        self._put(engine)
         if first and self._on_ready is not None:
             self._on_ready(snapshot)
 
@@ -121,13 +137,19 @@ class LiveEngine:
         return engine, () if ranker.damaged is None else (ranker.damaged,)
 
     def _degrade(self, reason: str) -> None:
-        engine = self._serving.engine
         if reason not in self._serving.state.reasons:  # it is looked at again and again
             _log.error("%s", reason)
+        self._faults = (reason,)
+        engine = self._serving.engine
         if engine is None:
-            state = Readiness(status="starting", reasons=(reason,))
+            self._serving = _Serving(engine=None, state=Readiness(status="starting", reasons=self._faults))
         else:
-            state = Readiness(status="degraded", reasons=(reason,), snapshot=engine.snapshot_id)
+            self._put(engine)
+
+    def _put(self, engine: Suggester) -> None:
+        behind = () if self._followed is None else self._followed.problems(self._delta_limit)
+        reasons = (*self._faults, *behind)
+        state = Readiness(status="degraded" if reasons else "ok", reasons=reasons, snapshot=engine.snapshot_id)
         self._serving = _Serving(engine=engine, state=state)
 
     def _follow(self) -> None:
@@ -135,10 +157,12 @@ class LiveEngine:
         waited = RETRY_SECONDS
         while not self._stopped.is_set():
             named = self._named()
-            unwell = self._serving.state.status != "ok"
+            unwell = bool(self._faults) or self._serving.engine is None
             if named != seen or (unwell and waited >= RETRY_SECONDS):
                 seen, waited = named, 0.0
                 self.refresh()
+            else:
+                self.catch_up()
             self._stopped.wait(self._poll_seconds)
             waited += self._poll_seconds
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assist.callers import Callers
+from assist.editing import Editing, NoEditing
 from assist.feedback import FeedbackDesk
 from assist.gate import Gate
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
@@ -87,3 +88,4 @@ class Services:
     origins: frozenset[str] = frozenset()
     company: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
+    editing: Editing = field(default_factory=NoEditing)

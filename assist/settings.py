@@ -16,6 +16,7 @@ from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
 DEFAULT_RATE_LIMIT = 600
+DEFAULT_DELTA_LIMIT = 2_000
 MIN_DEADLINE_MS, MAX_DEADLINE_MS = 50, 25_000  # a stopping worker has 25 s left
 _HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?")
 
@@ -34,6 +35,7 @@ class Settings:
     audiences: frozenset[str] = frozenset({PUBLIC})
     origins: frozenset[str] = frozenset()
     rate_limit: int = DEFAULT_RATE_LIMIT
+    delta_limit: int = DEFAULT_DELTA_LIMIT
     company: Mapping[str, str] = field(default_factory=dict)
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
 
@@ -56,6 +58,7 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         audiences=_audiences(environ.get("ASSIST_AUDIENCES") or PUBLIC),
         origins=_origins(environ.get("ASSIST_ORIGINS") or ""),
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
+        delta_limit=read_int(environ, "ASSIST_DELTA_LIMIT", default=DEFAULT_DELTA_LIMIT, low=1, high=1_000_000),
         company=_company(environ),
         precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
     )

@@ -111,6 +111,10 @@ class Suggester:
         """Return a suggester out of the same snapshot that ranks with another scorer."""
         return Suggester(self._snapshot, replace(self._parts, scorer=scorer))
 
+    def with_snapshot(self, snapshot: OpenSnapshot) -> Suggester:
+        """Return a suggester out of another open snapshot, or out of the same one brought up to date."""
+        return self if snapshot is self._snapshot else Suggester(snapshot, self._parts)
+
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """Return the best items of each asked kind, or none of a kind where nothing is likely to help."""
         watch = Stopwatch()

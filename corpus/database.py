@@ -86,6 +86,25 @@ def sqlite_file(location: str | Path) -> Path | None:
     return _file(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
+def file_identity(file: Path | None) -> tuple[int, int] | None:
+    """Return what tells the file of a database from another of the same name; None where there is no file.
+
+    An open SQLite connection goes on with a file that another one has replaced, such as a backup.
+    """
+    if file is None:
+        return None
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreAwayError(
+            f"The database {file} cannot be looked at ({error.strerror}). Expected a readable file; "
+            "check the path and its permissions"
+        ) from error
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose statements all see one state; keep it short, as it delays commits in SQLite."""

@@ -17,7 +17,13 @@ from corpus.tables import audit, record_versions, tombstones
 
 
 def put(
-    connection: Connection, record: StoredRecord, expected_hash: str | None, now: datetime, *, by: str | None = None
+    connection: Connection,
+    record: StoredRecord,
+    expected_hash: str | None,
+    now: datetime,
+    *,
+    only_new: bool = False,
+    by: str | None = None,
 ) -> bool:
     """Write a record as a live edit; returns whether it was not live before.
 
@@ -30,6 +36,10 @@ def put(
         )
     live = layers.live_hash(record.key)
     _check_unchanged(record.key, live, expected_hash)
+    if only_new and live is not None:
+        raise RecordChangedError(
+            f"Found {record.kind}/{record.id} with the content {live}; expected no record. Read it and edit that"
+        )
     write_contents(connection, [record])
     _append(connection, record.key, record.content_hash, now)
     note(connection, "put", at=now, by=by, key=record.key, before=live, after=record.content_hash)

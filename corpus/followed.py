@@ -6,9 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from corpus.database import sqlite_file
+from corpus.database import file_identity, sqlite_file
 from corpus.opened import OpenDatabase
-from corpus.store_errors import StoreError
 
 StoreT = TypeVar("StoreT", bound=OpenDatabase)
 
@@ -26,7 +25,7 @@ class Followed(Generic[StoreT]):
     def store(self) -> StoreT | None:
         """Return the open store, or None where there is none (yet); raise ``StoreError`` when it cannot be opened."""
         with self._lock:
-            found = self._identity()
+            found = file_identity(self._file)
             if self._file is not None and found is None:
                 self._close()
                 return None
@@ -44,18 +43,3 @@ class Followed(Generic[StoreT]):
         if self._store is not None:
             self._store.close()
         self._store = None
-
-    def _identity(self) -> tuple[int, int] | None:
-        # An open SQLite connection goes on reading a file that another one has replaced.
-        if self._file is None:
-            return None
-        try:
-            found = self._file.stat()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(
-                f"The database {self._file} cannot be looked at ({error.strerror}). Expected a readable file; "
-                "check the path and its permissions"
-            ) from error
-        return found.st_dev, found.st_ino

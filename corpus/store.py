@@ -85,14 +85,21 @@ class Store(OpenDatabase):
         with reading(self._engine) as connection:
             return import_log.read_conflicts(connection, import_id)
 
-    def put(self, record: StoredRecord, *, expected_hash: str | None = None, by: str | None = None) -> bool:
+    def put(
+        self,
+        record: StoredRecord,
+        *,
+        expected_hash: str | None = None,
+        only_new: bool = False,
+        by: str | None = None,
+    ) -> bool:
         """Write a record as a live edit, which no import overrules; returns whether it was not live before.
 
-        With ``expected_hash`` only if that is the live content, else ``RecordChangedError``; ``RecordBuriedError``
-        when the record was erased or withdrawn.
+        With ``expected_hash`` only if that is the live content, with ``only_new`` only if there is none, else
+        ``RecordChangedError``; ``RecordBuriedError`` when the record was erased or withdrawn.
         """
         with writing(self._engine) as connection:
-            return edits.put(connection, record, expected_hash, self._clock(), by=by)
+            return edits.put(connection, record, expected_hash, self._clock(), only_new=only_new, by=by)
 
     def remove(self, kind: Kind, record_id: str, *, expected_hash: str | None = None, by: str | None = None) -> bool:
         """Remove a record as a live edit, which no import overrules; returns whether it was live."""

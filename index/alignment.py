@@ -81,8 +81,11 @@ class TokenTable:
         if len(query) == 0 or rows.size == 0:
             return np.zeros(rows.size, dtype=np.float32)
         query, weights = self.telling(query)
-        average = Average.of(weights @ self.best(query, self.background), _LEAST_DEVIATION)
-        return average.standing(weights @ self.best(query, rows))
+        return self.average(query, weights).standing(weights @ self.best(query, rows))
+
+    def average(self, query: TokenVectors, weights: Floats) -> Average:
+        """Return what an average item aligns with the telling tokens of a query, by their weights."""
+        return Average.of(weights @ self.best(query, self.background), _LEAST_DEVIATION)
 
     def best(self, query: TokenVectors, rows: Rows) -> Floats:
         """Return for each token of a query (t) its best cosine in each of some items (m), shape (t, m)."""

@@ -7,7 +7,6 @@ the embeddings that were already cached.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from corpus.feedback import Evidence
 from corpus.folder import Corpus, read_corpus
 from corpus.imports import ImportReport
 from corpus.models import (
-    DEFAULT_LANGUAGE,
     KINDS,
     PUBLIC,
     Action,
@@ -33,7 +31,6 @@ from corpus.models import (
     Kind,
     Record,
     Template,
-    primary_language,
 )
 from corpus.privacy.agents import open_agent_keys
 from corpus.privacy.masking import MASKED, Masking
@@ -47,6 +44,7 @@ from index.failpoints import reach
 from index.history import rows_by_id
 from index.labels import with_known_uses
 from index.locks import WriterLock
+from index.main_language import main_language
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter, Update
 from index.rows import import_bytes, live_records, rows_of
@@ -147,27 +145,16 @@ def index_records(
         "actions": [record for record in records["actions"] if isinstance(record, Action)],
     }
     cases = [record for record in records["cases"] if isinstance(record, Case)]
-    main_language = _main_language(items)
+    language = main_language(item for kind in USED_KINDS for item in items[kind])
     encode: Encode = _CachedEncode(encoder, cache, reporter)
     blobs: Blobs = {}
     for kind in USED_KINDS:
-        blobs |= item_blobs(kind, items[kind], encode, main_language)
+        blobs |= item_blobs(kind, items[kind], encode, language)
     # An item inherits the history of the ids that it replaces, each heir of an id for itself.
     rows = {kind: rows_by_id((item.id, *item.replaces) for item in items[kind]) for kind in USED_KINDS}
     labelled = with_known_uses(cases, items, evidence, recover=recover_labels)
     public = {kind: np.array([PUBLIC in item.audience for item in items[kind]], dtype=np.bool_) for kind in USED_KINDS}
-    return blobs | case_blobs(cases, rows, encode, main_language, masking, public_items=public, labelled=labelled)
-
-
-def _main_language(items: Mapping[UsedKind, Sequence[Item]]) -> str:
-    # Public items only: what is not for everybody must not decide how everybody's words are read.
-    named = Counter(
-        language
-        for kind in USED_KINDS
-        for item in items[kind]
-        if PUBLIC in item.audience and (language := primary_language(item.language))
-    )
-    return min(named, key=lambda language: (-named[language], language)) if named else DEFAULT_LANGUAGE
+    return blobs | case_blobs(cases, rows, encode, language, masking, public_items=public, labelled=labelled)
 
 
 @dataclass(frozen=True, slots=True)

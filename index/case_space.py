@@ -1,4 +1,4 @@
-"""Solved cases: found by the situations they went through, and voting for what solved them."""
+"""Past cases: found by the situations they went through, and voting for what solved them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSpace:
-    """Solved cases (n rows, ordered by id) and their situations (s rows, grouped by case in row order).
+    """Cases (n rows; those of a snapshot ordered by id, later ones behind them) and their situations (s rows).
 
+    ``hashes`` are those of the contents that the store had of each, as far as the snapshot tells.
+    ``background`` holds the vectors (b, d) of up to a few hundred public situations of the snapshot.
     ``heads`` are there for the kinds that enough public cases used.
     ``openings`` holds the words of what the customer of each brought before the first reply, ``resolutions`` those of
     what solved it, both masked.
@@ -37,10 +39,11 @@ class CaseSpace:
     history: History
     situations: VectorIndex
     lexicons: Mapping[str, LanguageIndex]
-    background: NDArray[np.int64]
+    background: Floats
     heads: Mapping[UsedKind, Head]
     openings: WordSets
     resolutions: WordSets
+    hashes: Sequence[str] = ()
 
     def nearest(self, vector: Floats, visible: Mask, *, depth: int) -> Hits:
         """Return the ``depth`` nearest situations of the visible cases, best first."""
@@ -48,7 +51,7 @@ class CaseSpace:
 
     def average(self, vector: Floats) -> Average:
         """Return the query's cosine with an average public situation."""
-        return Average.of(self.situations.vectors(self.background) @ vector, LEAST_DEVIATION)
+        return Average.of(self.background @ vector, LEAST_DEVIATION)
 
     def opening(self, row: int) -> str:
         """Return what the customer brought before the first reply."""

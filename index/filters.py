@@ -5,8 +5,10 @@ Filtering happens before ranking, so that what is excluded has no influence on w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from corpus.models import Case, Item, Template, primary_language
 
 Mask = NDArray[np.bool_]
+Number = TypeVar("Number", bound=np.generic)
 
 _SUGGESTED_TEMPLATE_KINDS = frozenset({"reply", "snippet"})
 
@@ -28,7 +31,23 @@ class ValueMasks:
         self._size = len(values)
         self.empty = np.ones(self._size, dtype=np.bool_)
         self.rows_of: dict[str, Mask] = {}
-        for row, row_values in enumerate(values):
+        self._write(enumerate(values))
+
+    def overlaid(self, values: Mapping[int, Iterable[str]], size: int) -> ValueMasks:
+        """Return masks over ``size`` rows, those that ``values`` names with other values than before."""
+        touched = _touched(values)
+        layered = copy(self)
+        layered._size = size
+        layered.empty = _grown(self.empty, size, True)
+        layered.empty[touched] = True
+        layered.rows_of = {value: _grown(mask, size, False) for value, mask in self.rows_of.items()}
+        for mask in layered.rows_of.values():
+            mask[touched] = False
+        layered._write(values.items())
+        return layered
+
+    def _write(self, values: Iterable[tuple[int, Iterable[str]]]) -> None:
+        for row, row_values in values:
             for value in row_values:
                 self.empty[row] = False
                 self.rows_of.setdefault(value, np.zeros(self._size, dtype=np.bool_))[row] = True
@@ -54,13 +73,30 @@ class ItemMasks:
     def __init__(self, items: Sequence[Item]) -> None:
         self.size = len(items)
         self.audience = ValueMasks([item.audience for item in items])
-        self.product = ValueMasks([getattr(item, "products", ()) for item in items])
-        self.channel = ValueMasks([getattr(item, "channels", ()) for item in items])
+        self.product = ValueMasks([_products(item) for item in items])
+        self.channel = ValueMasks([_channels(item) for item in items])
         self.category = ValueMasks([_categories(item) for item in items])
         self.language = ValueMasks([_language(item) for item in items])
         self._offered = np.array([_is_offered(item) for item in items], dtype=np.bool_)
-        self._valid_from = _timestamps(items, lambda item: item.valid_from, missing=-np.inf)
-        self._valid_until = _timestamps(items, lambda item: item.valid_until, missing=np.inf)
+        self._valid_from = np.array([_moment(item.valid_from, -np.inf) for item in items], dtype=np.float64)
+        self._valid_until = np.array([_moment(item.valid_until, np.inf) for item in items], dtype=np.float64)
+
+    def overlaid(self, items: Mapping[int, Item], size: int) -> ItemMasks:
+        """Return masks over ``size`` rows, with other items in those that are named."""
+        layered, touched = copy(self), _touched(items)
+        layered.size = size
+        layered.audience = self.audience.overlaid({row: item.audience for row, item in items.items()}, size)
+        layered.product = self.product.overlaid({row: _products(item) for row, item in items.items()}, size)
+        layered.channel = self.channel.overlaid({row: _channels(item) for row, item in items.items()}, size)
+        layered.category = self.category.overlaid({row: _categories(item) for row, item in items.items()}, size)
+        layered.language = self.language.overlaid({row: _language(item) for row, item in items.items()}, size)
+        layered._offered = _grown(self._offered, size, False)
+        layered._offered[touched] = [_is_offered(item) for item in items.values()]
+        layered._valid_from = _grown(self._valid_from, size, -np.inf)
+        layered._valid_from[touched] = [_moment(item.valid_from, -np.inf) for item in items.values()]
+        layered._valid_until = _grown(self._valid_until, size, np.inf)
+        layered._valid_until[touched] = [_moment(item.valid_until, np.inf) for item in items.values()]
+        return layered
 
     def visible(self, audiences: frozenset[str]) -> Mask:
         """Return published items that one of the audiences may see, whatever their validity."""
@@ -73,7 +109,7 @@ class ItemMasks:
 
 
 class CaseMasks:
-    """Masks over solved cases (n rows each)."""
+    """Masks over cases (n rows each)."""
 
     def __init__(self, cases: Sequence[Case]) -> None:
         self.size = len(cases)
@@ -82,17 +118,38 @@ class CaseMasks:
         self.channel = ValueMasks([_one(case.channel) for case in cases])
         self.category = ValueMasks([()] * len(cases))
         self.language = ValueMasks([_one(primary_language(case.language)) for case in cases])
-        self._closed_at = np.array(
-            [case.closed_at.timestamp() if case.closed_at else np.inf for case in cases], dtype=np.float64
-        )
+        self._solved_at = np.array([_solved_at(case) for case in cases], dtype=np.float64)
         self._row_of = {case.id: row for row, case in enumerate(cases)}
 
+    def overlaid(self, cases: Mapping[int, Case], size: int) -> CaseMasks:
+        """Return masks over ``size`` rows, with other cases in those that are named."""
+        layered, touched = copy(self), _touched(cases)
+        layered.size = size
+        layered.audience = self.audience.overlaid({row: case.audience for row, case in cases.items()}, size)
+        layered.product = self.product.overlaid({row: _one(case.product) for row, case in cases.items()}, size)
+        layered.channel = self.channel.overlaid({row: _one(case.channel) for row, case in cases.items()}, size)
+        layered.category = self.category.overlaid(dict.fromkeys(cases, ()), size)
+        languages = {row: _one(primary_language(case.language)) for row, case in cases.items()}
+        layered.language = self.language.overlaid(languages, size)
+        layered._solved_at = _grown(self._solved_at, size, np.inf)
+        layered._solved_at[touched] = [_solved_at(case) for case in cases.values()]
+        layered._row_of = self._row_of | {case.id: row for row, case in cases.items()}
+        return layered
+
     def visible(self, audiences: frozenset[str], *, closed_before: datetime, without: str) -> Mask:
-        """Return cases the caller may see that had closed before a moment; never the case ``without`` itself."""
-        mask = self.audience.any_of(audiences) & (self._closed_at < closed_before.timestamp())
+        """Return solved cases the caller may see that had closed before a moment; never the case ``without`` itself."""
+        mask = self.audience.any_of(audiences) & (self._solved_at < closed_before.timestamp())
         if without in self._row_of:
             mask[self._row_of[without]] = False
         return mask
+
+
+def _products(item: Item) -> tuple[str, ...]:
+    return getattr(item, "products", ())
+
+
+def _channels(item: Item) -> tuple[str, ...]:
+    return getattr(item, "channels", ())
 
 
 def _categories(item: Item) -> tuple[str, ...]:
@@ -115,8 +172,19 @@ def _is_offered(item: Item) -> bool:
     return item.status == "published"
 
 
-def _timestamps(
-    items: Sequence[Item], moment_of: Callable[[Item], datetime | None], *, missing: float
-) -> NDArray[np.float64]:
-    moments = [moment_of(item) for item in items]
-    return np.array([missing if moment is None else moment.timestamp() for moment in moments], dtype=np.float64)
+def _moment(moment: datetime | None, missing: float) -> float:
+    return missing if moment is None else moment.timestamp()
+
+
+def _solved_at(case: Case) -> float:
+    return _moment(case.closed_at if case.is_solved_history else None, np.inf)
+
+
+def _touched(rows: Iterable[int]) -> NDArray[np.int64]:
+    return np.fromiter(rows, dtype=np.int64)
+
+
+def _grown(array: NDArray[Number], size: int, missing: float) -> NDArray[Number]:
+    """Return a copy with ``missing`` in the rows behind the last."""
+    grown: NDArray[Number] = np.append(array, np.full(size - array.size, missing, dtype=array.dtype))
+    return grown

@@ -12,13 +12,13 @@ weights.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexicon import Bm25, Content, FieldedText, Lexicon
+from index.lexicon import Bm25, FieldedText, Lexicon
 from index.postings import Posting, Postings, PostingsBuilder
 
 _BLOB = "lexical.json"
@@ -80,10 +80,16 @@ class LexicalIndex:
         if lexicon is None:
             everyones = (text for text, seen in zip(texts, public, strict=True) if seen)
             lexicon = Lexicon.learn(everyones, language, parameters or Bm25())
-        builder = PostingsBuilder()
-        for item, text in enumerate(texts):
-            builder.add(item, _postings(lexicon, lexicon.content(text)))
-        return cls(size=len(texts), lexicon=lexicon, postings=builder.build())
+        return cls.of_terms([terms_of(text, lexicon) for text in texts], lexicon)
+
+    @classmethod
+    def of_terms(cls, items: Iterable[Mapping[str, Posting]], lexicon: Lexicon) -> LexicalIndex:
+        """Index items whose terms ``terms_of`` read with the same lexicon."""
+        builder, size = PostingsBuilder(), 0
+        for item, terms in enumerate(items):
+            builder.add(item, terms)
+            size = item + 1
+        return cls(size=size, lexicon=lexicon, postings=builder.build())
 
     def query(self, text: str | FieldedText) -> LexicalQuery:
         """Analyse a query; a word counts as often as it occurs, times the weight of its field."""
@@ -137,7 +143,9 @@ class LexicalIndex:
         return cls(size=size, lexicon=Lexicon.from_blobs(blobs), postings=Postings.from_blobs(blobs))
 
 
-def _postings(lexicon: Lexicon, content: Content) -> dict[str, Posting]:
+def terms_of(text: FieldedText, lexicon: Lexicon) -> dict[str, Posting]:
+    """Return the terms of a text, and what each adds to its score."""
+    content = lexicon.content(text)
     return {
         term: Posting(lexicon.contribution(term, found.frequency, content.length), found.surface)
         for term, found in content.terms.items()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from corpus.models import DEFAULT_LANGUAGE, Kind, Record
 from corpus.privacy.masking import MASKED, Masking
-from corpus.stored import Key
 from index.case_space import CaseSpace
 from index.filters import ValueMasks
 from index.native_threads import use_one_core
@@ -54,12 +53,10 @@ class OpenSnapshot:
         return None if audiences.isdisjoint(record.audience) else record
 
 
-def open_snapshot(
-    verified: VerifiedSnapshot, masking: Masking = MASKED, *, buried: Set[Key] = frozenset()
-) -> OpenSnapshot:
+def open_snapshot(verified: VerifiedSnapshot, masking: Masking = MASKED) -> OpenSnapshot:
     """Parse a snapshot whose files were verified; nothing is read from disk any more.
 
-    ``buried`` names records that were erased or withdrawn, perhaps after the snapshot was built: nobody sees them.
+    It may hold what was changed, erased or withdrawn since it was built: ``index.delta`` brings it up to date.
     """
     manifest = verified.manifest
     return open_blobs(
@@ -67,7 +64,6 @@ def open_snapshot(
         snapshot_id=manifest.snapshot_id,
         encoder_name=manifest.encoder.name,
         masking=masking,
-        buried=buried,
     )
 
 
@@ -77,11 +73,10 @@ def open_blobs(
     snapshot_id: str,
     encoder_name: str,
     masking: Masking = MASKED,
-    buried: Set[Key] = frozenset(),
 ) -> OpenSnapshot:
     """Parse the files of a snapshot that are in memory, wherever they come from.
 
-    Whatever it was indexed with, nothing is shown that ``masking`` masks; what is ``buried`` is for nobody.
+    Whatever it was indexed with, nothing is shown that ``masking`` masks.
     """
     if masked_by(blobs) != masking.statement:
         _log.warning(
@@ -92,11 +87,11 @@ def open_blobs(
             dict(masking.statement),
         )
     use_one_core()
-    items = {kind: open_items(kind, blobs, buried) for kind in USED_KINDS}
+    items = {kind: open_items(kind, blobs) for kind in USED_KINDS}
     return OpenSnapshot(
         id=snapshot_id,
         encoder_name=encoder_name,
         items=items,
-        cases=open_cases(blobs, masking, buried),
+        cases=open_cases(blobs, masking),
         spoken={kind: ValueMasks([(code,) for code in space.languages]) for kind, space in items.items()},
     )

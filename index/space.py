@@ -9,16 +9,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.models import Item
-from index.alignment import TokenTable
 from index.background import LEAST_DEVIATION, Average
 from index.filters import ItemMasks, Mask
 from index.itemtext import item_text
-from index.lexical import LexicalIndex, LexicalQuery, TermMatch
+from index.lexical import LexicalQuery, TermMatch
+from index.lexicon import FieldedText, Lexicon
 from index.passage_table import PassageTable
 from index.tokens import TokenVectors
 from index.vectors import VectorIndex
@@ -30,12 +31,38 @@ EXCERPT = 300
 """So many characters of a text are shown, at most."""
 
 
+class WordIndex(Protocol):
+    """BM25 over items by their numbers, 0 to ``size`` - 1; see ``index.lexical.LexicalIndex``."""
+
+    size: int
+    lexicon: Lexicon
+
+    def query(self, text: str | FieldedText) -> LexicalQuery:
+        """Analyse a query."""
+
+    def scores(self, query: LexicalQuery) -> Floats:
+        """Return the score of every item, (size,), 0 or more."""
+
+    def max_score(self, query: LexicalQuery) -> float:
+        """Return what no item's score can exceed."""
+
+    def matched(self, query: LexicalQuery, item: int, *, least: float = 0.0) -> tuple[TermMatch, ...]:
+        """Return the terms that add at least ``least`` to the score of an item."""
+
+
+class Alignment(Protocol):
+    """Compares token by token; see ``index.alignment.TokenTable``."""
+
+    def standing(self, query: TokenVectors, rows: Rows) -> Floats:
+        """Return how far items (m,) stand out, in standard deviations."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageIndex:
-    """The BM25 index of the items of one language; ``rows`` maps its documents to rows of the space."""
+    """The BM25 index of the items of one language; ``rows`` (ascending) maps its documents to rows of the space."""
 
     rows: Rows
-    index: LexicalIndex
+    index: WordIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +97,10 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSpace:
-    """The items of one kind (n rows, ordered by id) and their indexes.
+    """The items of one kind (n rows; those of a snapshot ordered by id, later ones behind them) and their indexes.
 
-    ``background`` names up to a few hundred public items, the same for every caller: what an average item scores.
+    ``background`` holds the vectors (b, d) of up to a few hundred public items of the snapshot, the same for every
+    caller: what an average item scores.
     ``tokens`` are there where the encoder knows tokens. ``heirs`` names, for an id that items replace, their rows.
     """
 
@@ -83,8 +111,8 @@ class ItemSpace:
     documents: VectorIndex
     passages: PassageTable | None
     lexicons: Mapping[str, LanguageIndex]
-    background: Rows
-    tokens: TokenTable | None
+    background: Floats
+    tokens: Alignment | None
     heirs: Mapping[str, Sequence[int]]
 
     def word_query(self, text: str, allowed: Mask) -> WordQuery:
@@ -122,7 +150,7 @@ class ItemSpace:
 
     def average(self, vector: Floats) -> Average:
         """Return the query's cosine with an average item."""
-        return Average.of(self.documents.vectors(self.background) @ vector, LEAST_DEVIATION)
+        return Average.of(self.background @ vector, LEAST_DEVIATION)
 
     def alignment(self, query: TokenVectors, rows: Rows) -> Floats | None:
         """Return how far items (m,) stand out by alignment, in standard deviations; ``None`` without tokens."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -12,10 +11,10 @@ from numpy.typing import NDArray
 
 from corpus.casetext import known_before_reply
 from corpus.codec import canonical_bytes, from_json
+from corpus.fingerprint import content_hash
 from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
 from corpus.nearness import words_of
 from corpus.privacy.masking import MASKED, Masking
-from corpus.stored import Key
 from index.alignment import TokenTable
 from index.article_passages import cut_articles
 from index.background import background_rows
@@ -41,6 +40,7 @@ Blobs = dict[str, bytes]
 TITLE_WEIGHT = 2.0
 KEYWORDS_WEIGHT = 1.0
 MASKING_BLOB = "masking.json"
+HASHES_BLOB = "cases.hashes.json"
 # Enough to know what an average item aligns, few enough to compare with every query.
 TOKEN_BACKGROUND = 64
 
@@ -68,7 +68,7 @@ def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_langu
     vectors = np.array([each.vector for each in encoded], dtype=np.float32).reshape(len(encoded), encode.dimension)
     blobs = _record_blobs(kind, items, languages)
     blobs |= _prefixed(f"{kind}.documents.", build_index(vectors).to_blobs())
-    blobs |= _language_blobs(kind, [_fielded(text) for text in texts], languages, public)
+    blobs |= _language_blobs(kind, [fielded(text) for text in texts], languages, public)
     ids = [item.id for item in items]
     blobs[f"{kind}.background.npy"] = blob_of(background_rows(ids, public))
     if encoded and len(encoded[0].tokens):
@@ -102,12 +102,14 @@ def case_blobs(
     public = [PUBLIC in case.audience for case in cases]
     shown = [masking.shown_case(case) for case in cases]
     blobs = _record_blobs("cases", shown, languages)
+    # Cases are kept as they are shown: by these hashes they can be compared with what the store holds.
+    blobs[HASHES_BLOB] = json.dumps([content_hash(case) for case in cases]).encode("utf-8")
     blobs[MASKING_BLOB] = json.dumps(dict(masking.statement), sort_keys=True).encode("utf-8")
     blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
     blobs |= _prefixed("cases.", history_of(lived, rows).to_blobs())
     for kind, head in fit_heads(lived, vectors, cases, rows, public_items).items():
         blobs |= _prefixed(f"cases.heads.{kind}.", head.to_blobs())
-    openings = [_opening(case, masking) for case in cases]
+    openings = [opening_of(case, masking) for case in cases]
     blobs |= _word_set_blobs("openings", openings)
     blobs |= _word_set_blobs("resolutions", [case.resolution or "" for case in shown])
     words = [FieldedText(fields=((opening, 1.0),)) for opening in openings]
@@ -117,18 +119,19 @@ def case_blobs(
     return blobs
 
 
-def open_items(kind: UsedKind, blobs: Mapping[str, bytes], buried: Set[Key] = frozenset()) -> ItemSpace:
-    """Read the space of one kind out of verified blobs; what is ``buried`` is for nobody."""
-    items: list[Item] = [record for record in _records(kind, blobs, buried) if not isinstance(record, Case)]
+def open_items(kind: UsedKind, blobs: Mapping[str, bytes]) -> ItemSpace:
+    """Read the space of one kind out of verified blobs."""
+    items: list[Item] = [record for record in _records(kind, blobs) if not isinstance(record, Case)]
+    documents = read_index(_under(f"{kind}.documents.", blobs))
     return ItemSpace(
         items=items,
         row_of={item.id: row for row, item in enumerate(items)},
         masks=ItemMasks(items),
         languages=json.loads(blobs[f"{kind}.languages.json"]),
-        documents=read_index(_under(f"{kind}.documents.", blobs)),
+        documents=documents,
         passages=_open_passages(kind, blobs) if f"{kind}.passages.json" in blobs else None,
         lexicons=_open_languages(kind, blobs),
-        background=array_of(blobs[f"{kind}.background.npy"], np.int64),
+        background=documents.vectors(array_of(blobs[f"{kind}.background.npy"], np.int64)),
         tokens=TokenTable.from_blobs(_under(f"{kind}.tokens.", blobs))
         if f"{kind}.tokens.table.json" in blobs
         else None,
@@ -142,22 +145,20 @@ def masked_by(blobs: Mapping[str, bytes]) -> Mapping[str, object]:
     return stated or Masking(enabled=False).statement
 
 
-def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED, buried: Set[Key] = frozenset()) -> CaseSpace:
-    """Read the space of solved cases out of verified blobs.
-
-    What was indexed otherwise is masked as it is opened; what is ``buried`` is for nobody.
-    """
-    cases = [record for record in _records("cases", blobs, buried) if isinstance(record, Case)]
+def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED) -> CaseSpace:
+    """Read the space of cases out of verified blobs; what was indexed otherwise is masked as it is opened."""
+    cases = [record for record in _records("cases", blobs) if isinstance(record, Case)]
     if masked_by(blobs) != masking.statement:
         cases = [masking.shown_case(case) for case in cases]
+    situations_of_all = read_index(_under("cases.situations.", blobs))
     return CaseSpace(
         cases=cases,
         row_of={case.id: row for row, case in enumerate(cases)},
         masks=CaseMasks(cases),
         history=History.from_blobs(_under("cases.", blobs)),
-        situations=read_index(_under("cases.situations.", blobs)),
+        situations=situations_of_all,
         lexicons=_open_languages("cases", blobs),
-        background=array_of(blobs["cases.background.npy"], np.int64),
+        background=situations_of_all.vectors(array_of(blobs["cases.background.npy"], np.int64)),
         heads={
             kind: Head.from_blobs(_under(f"cases.heads.{kind}.", blobs))
             for kind in USED_KINDS
@@ -165,6 +166,7 @@ def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED, buried: Se
         },
         openings=WordSets.from_blobs(_under("cases.openings.", blobs)),
         resolutions=WordSets.from_blobs(_under("cases.resolutions.", blobs)),
+        hashes=json.loads(blobs[HASHES_BLOB]) if HASHES_BLOB in blobs else (),
     )
 
 
@@ -173,14 +175,13 @@ def _record_blobs(kind: Kind, records: Sequence[Record], languages: Sequence[str
     return {f"{kind}.jsonl": lines, f"{kind}.languages.json": json.dumps(list(languages)).encode("utf-8")}
 
 
-def _records(kind: Kind, blobs: Mapping[str, bytes], buried: Set[Key]) -> Iterator[Record]:
+def _records(kind: Kind, blobs: Mapping[str, bytes]) -> Iterator[Record]:
     for line in blobs[f"{kind}.jsonl"].splitlines():
-        record = from_json(kind, json.loads(line))
-        # Rows must stay where the vectors have them; without an audience one is filtered out before anything else.
-        yield replace(record, audience=()) if (kind, record.id) in buried else record
+        yield from_json(kind, json.loads(line))
 
 
-def _fielded(text: ItemText) -> FieldedText:
+def fielded(text: ItemText) -> FieldedText:
+    """Return the words of an item with the weights of their fields."""
     return FieldedText(fields=((text.title, TITLE_WEIGHT), (text.keywords, KEYWORDS_WEIGHT), (text.body, 1.0)))
 
 
@@ -188,7 +189,8 @@ def _word_set_blobs(part: str, texts: Sequence[str]) -> Blobs:
     return _prefixed(f"cases.{part}.", WordSets.build(words_of(text) for text in texts).to_blobs())
 
 
-def _opening(case: Case, masking: Masking) -> str:
+def opening_of(case: Case, masking: Masking) -> str:
+    """Return what the customer brought before the first reply, masked."""
     return masking.search_text(case, known_messages=known_before_reply(case)).text
 
 

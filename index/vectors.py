@@ -10,7 +10,7 @@ from index.flat import FlatIndex
 from index.hits import Floats, Hits, Ids, Mask
 from index.hnsw import HnswIndex
 
-__all__ = ["FLAT_UP_TO", "Floats", "Hits", "Ids", "Mask", "VectorIndex", "build_index", "read_index"]
+__all__ = ["FLAT_UP_TO", "Floats", "Hits", "Ids", "Mask", "VectorIndex", "WrittenIndex", "build_index", "read_index"]
 
 FLAT_UP_TO = 50_000
 """Up to this many vectors a full comparison costs less than encoding the query."""
@@ -33,16 +33,20 @@ class VectorIndex(Protocol):
     def vectors(self, ids: Ids) -> Floats:
         """Return the vectors (m, d) float32 of ids (m,) int64."""
 
+
+class WrittenIndex(VectorIndex, Protocol):
+    """A vector index that snapshots hold; one over a delta is made anew from the store and never written."""
+
     def to_blobs(self) -> dict[str, bytes]:
         """Return the index as named bytes."""
 
 
-def build_index(vectors: Floats, *, flat_up_to: int = FLAT_UP_TO) -> VectorIndex:
+def build_index(vectors: Floats, *, flat_up_to: int = FLAT_UP_TO) -> WrittenIndex:
     """Index vectors, float32 (n, d) of length 1: exactly up to ``flat_up_to`` of them, approximately above."""
     return FlatIndex(vectors) if len(vectors) <= flat_up_to else HnswIndex.build(vectors)
 
 
-def read_index(blobs: Mapping[str, bytes]) -> VectorIndex:
+def read_index(blobs: Mapping[str, bytes]) -> WrittenIndex:
     """Read what any index's ``to_blobs`` wrote; raises ValueError if there is none among the blobs."""
     readers: dict[str, type[FlatIndex | HnswIndex | ExactIndex]] = {
         "flat.npy": FlatIndex,

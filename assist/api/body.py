@@ -18,16 +18,30 @@ _UTF8 = frozenset({"utf-8", "utf8", "us-ascii"})
 BodyT = TypeVar("BodyT", bound=BaseModel)
 
 
-def read_body(model: type[BodyT]) -> BodyT:
-    """Return the body of this request as the model; raise the 4xx ``ProblemError`` that names what is wrong."""
+def read_body(model: type[BodyT], *, record_id: str | None = None) -> BodyT:
+    """Return the body of this request as the model; raise the 4xx ``ProblemError`` that names what is wrong.
+
+    ``record_id`` is the id that the path names, which a record may leave out but not contradict.
+    """
     _check_media_type()
     value = _parse(_read_bytes())
     if not isinstance(value, dict):
         raise _invalid([Problem("", f"found {show(value)}, expected an object")])
+    if record_id is not None:
+        value = _with_id(value, record_id)
     try:
         return model.model_validate(value)
     except ValidationError as error:
         raise _invalid(list(problems_of(error))) from None
+
+
+def _with_id(value: dict[str, Any], record_id: str) -> dict[str, Any]:
+    found = value.get("id")
+    if found is not None and found != record_id:
+        raise _invalid(
+            [Problem("/id", f"found {show(found)}, expected the id of the path: correct one, or leave it out")]
+        )
+    return {**value, "id": record_id}
 
 
 def _check_media_type() -> None:

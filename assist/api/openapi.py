@@ -89,6 +89,11 @@ def path_value(name: str, description: str, schema: Mapping[str, Any]) -> dict[s
     return {"parameters": [value]}
 
 
+def header_value(name: str, description: str) -> dict[str, Any]:
+    """Return the documented header parameter of an operation, which may be left out."""
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+
+
 def answers(success: type[BaseModel], *problems: int) -> dict[Any, Any]:
     """Return the documented answers of an operation: 200, and the problems it may meet besides 500."""
     return {200: answer("OK", success), **{status: _problem(status) for status in sorted({*problems, 500})}}

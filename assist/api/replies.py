@@ -19,16 +19,24 @@ STARTING_RETRY_S = 5
 
 def json_reply(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return JSON in UTF-8; a number that JSON cannot express is a fault, never an answer."""
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(text, status=status, content_type="application/json", headers=dict(headers or {}))
+    return Response(_text(body), status=status, content_type="application/json", headers=dict(headers or {}))
 
 
 def tagged_reply(body: Mapping[str, Any], cache_control: str) -> Response:
     """Return JSON with the hash of its content as ``ETag``, or 304 where the caller has just that."""
     reply = json_reply(body, headers={"Cache-Control": cache_control})
-    reply.set_etag(hashlib.sha256(reply.get_data()).hexdigest()[:32])
+    reply.set_etag(tag_of(body))
     reply.make_conditional(request)
     return reply
+
+
+def tag_of(body: Mapping[str, Any]) -> str:
+    """Return the ``ETag`` of JSON: the hash of its content."""
+    return hashlib.sha256(_text(body).encode("utf-8")).hexdigest()[:32]
+
+
+def _text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 @contextmanager

@@ -55,6 +55,11 @@ class AgentKeys:
         return replace(case, agent=None if at is None else self.pseudonym(case.agent, at))
 
 
+def names_agent(case: Case) -> bool:
+    """Return whether a case says who solved it: then keys are needed to keep it."""
+    return case.agent is not None
+
+
 def quarter_of(at: datetime) -> str:
     """Return the quarter of a zone-aware time, in UTC.
 
@@ -87,6 +92,11 @@ def open_agent_keys(path: Path, now: datetime, *, write: bool = True) -> AgentKe
 def read_agent_keys(path: Path) -> AgentKeys:
     """Return the keys in a file as they are, none where there is no file; raises as ``open_agent_keys``."""
     return AgentKeys(by_quarter=_read(path))
+
+
+def has_agent_keys(path: Path, now: datetime) -> bool:
+    """Return whether a file has the keys of every quarter that are kept at a time; may raise ``AgentKeysError``."""
+    return set(quarters_kept(now)) <= _read(path).keys()
 
 
 def _read(path: Path) -> dict[str, bytes]:

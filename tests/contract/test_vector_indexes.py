@@ -14,16 +14,41 @@ from index.exact import ExactIndex
 from index.flat import FlatIndex
 from index.hits import Floats, Hits
 from index.hnsw import HnswIndex, HnswSettings
-from index.vectors import VectorIndex, build_index, read_index
+from index.layered_vectors import LayeredVectors
+from index.vectors import VectorIndex, WrittenIndex, build_index, read_index
 
 SIZE, DIMENSION, K = 3_000, 48, 50
 Build = Callable[[Floats], VectorIndex]
+BuildWritten = Callable[[Floats], WrittenIndex]
+
+
+def layered(base: Build) -> Build:
+    """Return an index over a base whose every third vector was replaced, and whose last ones came later."""
+
+    def build(vectors: Floats) -> VectorIndex:
+        size = len(vectors)
+        old = size - size // 10
+        fresh = np.array([row for row in range(size) if row >= old or row % 3 == 0], dtype=np.int64)
+        before = vectors[:old].copy()
+        before[::3] = before[::3][:, ::-1]  # what they were replaced for must never be found
+        origin = np.arange(size, dtype=np.int64)
+        origin[fresh] = -1 - np.arange(fresh.size)
+        return LayeredVectors(base(before), ExactIndex(vectors[fresh]), origin)
+
+    return build
+
+
 WALKING = HnswSettings(scan_below=0)  # uses its graph even where comparing all would be cheaper
-BUILDS: dict[str, Build] = {
+WRITTEN: dict[str, BuildWritten] = {
     "exact": ExactIndex,
     "flat": FlatIndex,
     "hnsw": HnswIndex.build,
     "hnsw-walking": lambda vectors: HnswIndex.build(vectors, WALKING),
+}
+BUILDS: dict[str, Build] = {
+    **WRITTEN,
+    "layered-flat": layered(FlatIndex),
+    "layered-hnsw": layered(HnswIndex.build),
 }
 
 
@@ -50,6 +75,16 @@ def build(request: pytest.FixtureRequest) -> Build:
 @pytest.fixture(scope="module")
 def index(build: Build) -> VectorIndex:
     return build(VECTORS)
+
+
+@pytest.fixture(scope="module", params=WRITTEN)
+def build_written(request: pytest.FixtureRequest) -> BuildWritten:
+    return WRITTEN[request.param]
+
+
+@pytest.fixture(scope="module")
+def written(build_written: BuildWritten) -> WrittenIndex:
+    return build_written(VECTORS)
 
 
 def assert_well_formed(hits: Hits, allowed: np.ndarray | None = None) -> None:
@@ -123,13 +158,18 @@ def test_nothing_allowed_gives_nothing(index: VectorIndex) -> None:
 
 
 def test_an_empty_index_is_searched_in_vain(build: Build) -> None:
-    index = build(VECTORS[:0])
+    check_empty(build(VECTORS[:0]))
 
-    for opened in (index, read_index(index.to_blobs())):
-        assert (opened.size, opened.dimension) == (0, DIMENSION)
-        assert len(opened.search(QUERIES[0], K).ids) == 0
-        assert len(opened.search(QUERIES[0], K, np.zeros(0, dtype=np.bool_)).ids) == 0
-        assert opened.vectors(np.zeros(0, dtype=np.int64)).shape == (0, DIMENSION)
+
+def test_an_empty_index_that_was_written_is_searched_in_vain(build_written: BuildWritten) -> None:
+    check_empty(read_index(build_written(VECTORS[:0]).to_blobs()))
+
+
+def check_empty(index: VectorIndex) -> None:
+    assert (index.size, index.dimension) == (0, DIMENSION)
+    assert len(index.search(QUERIES[0], K).ids) == 0
+    assert len(index.search(QUERIES[0], K, np.zeros(0, dtype=np.bool_)).ids) == 0
+    assert index.vectors(np.zeros(0, dtype=np.int64)).shape == (0, DIMENSION)
 
 
 def test_a_single_vector_is_found(build: Build) -> None:
@@ -184,18 +224,18 @@ def test_a_vector_with_nan_is_named(build: Build) -> None:
         build(vectors)
 
 
-def test_blobs_hold_the_whole_index(index: VectorIndex) -> None:
-    blobs = index.to_blobs()
+def test_blobs_hold_the_whole_index(written: WrittenIndex) -> None:
+    blobs = written.to_blobs()
     copy = read_index(blobs)
 
-    assert type(copy) is type(index)
+    assert type(copy) is type(written)
     assert copy.to_blobs() == blobs
     for query in QUERIES[:5]:
-        np.testing.assert_array_equal(copy.search(query, K).scores, index.search(query, K).scores)
+        np.testing.assert_array_equal(copy.search(query, K).scores, written.search(query, K).scores)
 
 
-def test_building_twice_gives_the_same_bytes(build: Build) -> None:
-    assert build(VECTORS[:500]).to_blobs() == build(VECTORS[:500]).to_blobs()
+def test_building_twice_gives_the_same_bytes(build_written: BuildWritten) -> None:
+    assert build_written(VECTORS[:500]).to_blobs() == build_written(VECTORS[:500]).to_blobs()
 
 
 def test_threads_get_the_same_hits(index: VectorIndex) -> None:
@@ -218,6 +258,24 @@ def test_small_indexes_agree_to_the_bit(size: int, k: int, seed: int) -> None:
         hits = make(vectors).search(QUERIES[0], k, allowed)
         assert hits.ids.tolist() == truth.ids.tolist()
         assert hits.scores.tolist() == truth.scores.tolist()
+
+
+def test_rows_that_are_gone_are_never_found_and_those_behind_them_move_up() -> None:
+    origin = np.array([0, 3, -1, 4], dtype=np.int64)
+    index = LayeredVectors(FlatIndex(VECTORS[:5]), ExactIndex(VECTORS[7:8]), origin, gone=np.array([3]))
+
+    assert sorted(index.search(VECTORS[2], 9).ids.tolist()) == [0, 1, 2]
+    assert index.search(VECTORS[3], 1).ids.tolist() == [1]
+    assert index.search(VECTORS[3], 9, np.array([True, False, False, True])).ids.tolist() == [0]
+    np.testing.assert_array_equal(index.vectors(np.array([1, 2])), VECTORS[[3, 7]])
+
+
+def test_of_equals_the_one_of_the_lowest_rank_comes_first() -> None:
+    same = np.tile(VECTORS[:1], (2, 1))
+    index = LayeredVectors(
+        FlatIndex(same), ExactIndex(same[:1]), np.array([0, 1, -1]), ranks=np.array([0, 10, 5], dtype=np.int64)
+    )
+    assert index.search(VECTORS[0], 2).ids.tolist() == [0, 2]
 
 
 def test_the_index_is_chosen_by_its_size() -> None:

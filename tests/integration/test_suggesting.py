@@ -148,7 +148,13 @@ def test_where_no_precision_is_wanted_there_is_always_something_to_show(
 
 @pytest.mark.parametrize(
     "text",
-    ["Rechnung", "Router blinkt rot", "Gutschrift für die doppelte Rechnung", "Vertrag kündigen und Router zurück", "?"],
+    [
+        "Rechnung",
+        "Router blinkt rot",
+        "Gutschrift für die doppelte Rechnung",
+        "Vertrag kündigen und Router zurück",
+        "?",
+    ],
 )
 def test_no_suggestion_is_surer_than_the_one_before_it(suggester: Suggester, text: str) -> None:
     answer = suggester.suggest(ask(Case(id="", description=text), limits=dict.fromkeys(SUGGEST_KINDS, 20)))

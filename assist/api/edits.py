@@ -1,0 +1,118 @@
+"""``PUT`` and ``DELETE /v1/{kind}/{id}``: single records changed live, by those who manage the corpus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask_openapi.blueprint import APIBlueprint
+from pydantic import TypeAdapter
+
+from assist.api.access import current_caller
+from assist.api.body import read_body
+from assist.api.openapi import View, answer, answers, as_it_is, blueprint, body_of, header_value, path_value
+from assist.api.record_json import record_json
+from assist.api.replies import json_reply, tag_of
+from assist.editing import LOCAL, Condition, ConditionError, EditorIdentity, NotHereError, NotWritableError
+from assist.errors import ProblemError, not_found
+from assist.services import Services
+from corpus.fields import Id
+from corpus.models import Kind, Record
+from corpus.records import EDGE_MODELS
+
+_ID_SCHEMA = TypeAdapter(Id).json_schema()
+_IF_MATCH = header_value(
+    "If-Match", "Only if the record still has this ETag (412 otherwise); `*`: only if there is one"
+)
+_IF_NONE_MATCH = header_value("If-None-Match", "`*`: only if there is no such record yet (412 otherwise)")
+NOT_WRITABLE = (
+    "This id cannot be written: its record was erased or withdrawn, or is not for the audiences of this key; "
+    "use another id, or a key with the audiences of the record."
+)
+CHANGED = (
+    "The record is not as If-Match or If-None-Match expects it: it changed meanwhile, or is there already; "
+    "read it again and repeat the edit."
+)
+
+
+def edits_api(services: Services) -> APIBlueprint:
+    """Return the endpoints that write and remove each kind of record."""
+    api = blueprint("edits", "Changing single records")
+    for kind, model in EDGE_MODELS.items():
+        singular = kind.removesuffix("s")
+        path = path_value("record_id", f"Id of the {singular}", _ID_SCHEMA)
+        api.put(
+            f"/v1/{kind}/<record_id>",
+            operation_id=f"write_{singular}",
+            summary=f"Write one {singular}; it is served within five seconds",
+            request_body=body_of(model),
+            openapi_extensions=_parameters(path, _IF_MATCH, _IF_NONE_MATCH),
+            responses={201: answer("Created", model), **answers(model, 400, 409, 412, 413, 415, 422, 503)},
+            endpoint=f"write_{singular}",
+        )(_writer(services, kind))
+        api.delete(
+            f"/v1/{kind}/<record_id>",
+            operation_id=f"remove_{singular}",
+            summary=f"Remove one {singular}; it is served no longer after five seconds",
+            openapi_extensions=_parameters(path, _IF_MATCH),
+            responses={204: {"description": "Removed"}, **_problems(404, 412, 503)},
+            endpoint=f"remove_{singular}",
+        )(_remover(services, kind))
+    return api
+
+
+def _writer(services: Services, kind: Kind) -> View:
+    def write(record_id: str) -> Response:
+        record = read_body(EDGE_MODELS[kind], record_id=record_id).to_record()
+        try:
+            written = services.editing.put(kind, record, _editor(), _condition())
+        except NotWritableError:
+            raise ProblemError(409, NOT_WRITABLE) from None
+        except ConditionError:
+            raise ProblemError(412, CHANGED) from None
+        body = record_json(written.record)
+        reply = json_reply(body, 201 if written.created else 200)
+        reply.set_etag(tag_of(body))
+        return reply
+
+    return as_it_is(write)
+
+
+def _remover(services: Services, kind: Kind) -> View:
+    def remove(record_id: str) -> Response:
+        try:
+            services.editing.remove(kind, record_id, _editor(), _condition())
+        except NotHereError:
+            raise not_found() from None
+        except ConditionError:
+            raise ProblemError(412, CHANGED) from None
+        return Response(status=204)
+
+    return as_it_is(remove)
+
+
+def _editor() -> EditorIdentity:
+    caller = current_caller()
+    return EditorIdentity(by=caller.key_id or LOCAL, audiences=caller.audiences)
+
+
+def _condition() -> Condition:
+    """Return what the headers ask of the record, as its ETag tells what people see of it (RFC 9110, section 13.1)."""
+    must, must_not = request.if_match, request.if_none_match
+    has_must, has_must_not = "If-Match" in request.headers, "If-None-Match" in request.headers
+
+    def holds(record: Record | None) -> bool:
+        if record is None:
+            return not has_must
+        tag = tag_of(record_json(record))
+        return (not has_must or must.contains(tag)) and not (has_must_not and must_not.contains_weak(tag))
+
+    return Condition(holds=holds, checked=has_must or has_must_not)
+
+
+def _parameters(path: dict[str, Any], *headers: dict[str, Any]) -> dict[str, Any]:
+    return {"parameters": [*path["parameters"], *headers]}
+
+
+def _problems(*statuses: int) -> dict[Any, Any]:
+    return {status: what for status, what in answers(EDGE_MODELS["cases"], *statuses).items() if status != 200}

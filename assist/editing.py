@@ -1,0 +1,179 @@
+"""Changing single records live: written to the store of record, from where every worker takes them up.
+
+Nothing is written on a condition that was looked at before: what the caller has seen is compared under the store's own
+write lock.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from assist.unavailable import Unavailable
+from corpus.codec import from_json
+from corpus.database import file_identity, sqlite_file
+from corpus.models import Case, Kind, Record
+from corpus.privacy.agents import AgentKeys, names_agent
+from corpus.privacy.masking import Masking
+from corpus.store import Store
+from corpus.store_errors import RecordBuriedError, RecordChangedError, StoreAwayError, StoreError
+from index.rows import stored
+
+BUSY_TIMEOUT_S = 2.0
+"""So long an edit waits for others: a request that waits keeps a thread from other requests."""
+
+LOCAL = "local"
+"""Who changed something, where no API key tells."""
+
+
+class NotHereError(Exception):
+    """There is no such record, or none that the editor may see."""
+
+
+class NotWritableError(Exception):
+    """A record was erased or withdrawn, or is one that the editor may not see: which of these is not told."""
+
+
+class ConditionError(Exception):
+    """The record is not what the editor expects it to be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What was written, as people may see it."""
+
+    record: Record
+    created: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditorIdentity:
+    """Who edits: the id of an API key, or ``LOCAL``, and what he may see."""
+
+    by: str
+    audiences: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What must hold of the record as people may see it, ``None`` for none.
+
+    ``checked`` tells that the caller asked for anything at all: then nobody else may have changed the record since.
+    """
+
+    holds: Callable[[Record | None], bool] = lambda record: True
+    checked: bool = False
+
+
+class Editing(Protocol):
+    """Changes single records; may raise ``Unavailable`` and ``StoreAwayError``."""
+
+    def put(self, kind: Kind, record: Record, editor: EditorIdentity, condition: Condition) -> Written:
+        """Write a record; raises ``NotWritableError`` and ``ConditionError``."""
+        ...
+
+    def remove(self, kind: Kind, record_id: str, editor: EditorIdentity, condition: Condition) -> None:
+        """Remove a record; raises ``NotHereError`` and ``ConditionError``."""
+        ...
+
+
+class NoEditing:
+    """Where there is no store to write to."""
+
+    def put(self, kind: Kind, record: Record, editor: EditorIdentity, condition: Condition) -> Written:
+        """Raise ``Unavailable``."""
+        raise Unavailable("There is no store to write to", retry_after_s=30)
+
+    def remove(self, kind: Kind, record_id: str, editor: EditorIdentity, condition: Condition) -> None:
+        """Raise ``Unavailable``."""
+        raise Unavailable("There is no store to write to", retry_after_s=30)
+
+
+class StoreEditing:
+    """Changes records of a store that may be away when the service starts. Safe to share between threads."""
+
+    def __init__(
+        self, location: str, agent_keys: Callable[[], AgentKeys], masking: Masking, *, wait_s: float = BUSY_TIMEOUT_S
+    ) -> None:
+        self._location, self._file = location, sqlite_file(location)
+        self._agent_keys, self._masking, self._wait_s = agent_keys, masking, wait_s
+        self._store: Store | None = None
+        self._opened_file: tuple[int, int] | None = None
+        self._turn = threading.Lock()
+
+    def put(self, kind: Kind, record: Record, editor: EditorIdentity, condition: Condition) -> Written:
+        """Write a record; see ``Editing.put``."""
+        named = isinstance(record, Case) and names_agent(record)
+        row = stored(kind, record, self._agent_keys() if named else AgentKeys(by_quarter={}))
+        with self._one_at_a_time() as store:
+            live = store.get(kind, record.id)
+            before = None if live is None else self._shown(kind, live.payload)
+            if before is not None and editor.audiences.isdisjoint(before.audience):
+                raise NotWritableError
+            _check(condition, before)
+            expected = live.content_hash if live is not None and condition.checked else None
+            try:
+                created = store.put(
+                    row, expected_hash=expected, only_new=condition.checked and live is None, by=editor.by
+                )
+            except RecordBuriedError as error:
+                raise NotWritableError from error
+            except RecordChangedError as error:
+                raise ConditionError from error
+        return Written(record=self._shown(kind, row.payload), created=created)
+
+    def remove(self, kind: Kind, record_id: str, editor: EditorIdentity, condition: Condition) -> None:
+        """Remove a record; see ``Editing.remove``."""
+        with self._one_at_a_time() as store:
+            live = store.get(kind, record_id)
+            if live is None:
+                raise NotHereError
+            before = self._shown(kind, live.payload)
+            if editor.audiences.isdisjoint(before.audience):
+                raise NotHereError
+            _check(condition, before)
+            expected = live.content_hash if condition.checked else None
+            try:
+                if not store.remove(kind, record_id, expected_hash=expected, by=editor.by):
+                    raise NotHereError
+            except RecordChangedError as error:
+                raise ConditionError from error
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[Store]:
+        """Give the store to one thread; the others of this process wait in a queue, not all at the database."""
+        if not self._turn.acquire(timeout=self._wait_s):
+            raise Unavailable("Other edits wait for the store")
+        try:
+            yield self._opened()
+        finally:
+            self._turn.release()
+
+    def _opened(self) -> Store:
+        found = file_identity(self._file)
+        if self._store is not None and found != self._opened_file:
+            self._store.close()
+            self._store = None
+        if self._store is None:
+            try:
+                # A store that is made by an edit would hold that alone, and the next index with it.
+                self._store = Store.open(self._location, create=False, busy_timeout_s=self._wait_s)
+            except StoreAwayError:
+                raise
+            except StoreError as error:
+                raise StoreAwayError(str(error)) from error
+            self._opened_file = found
+        return self._store
+
+    def _shown(self, kind: Kind, payload: str) -> Record:
+        record = from_json(kind, json.loads(payload))
+        return self._masking.shown_case(record) if isinstance(record, Case) else record
+
+
+def _check(condition: Condition, record: Record | None) -> None:
+    if not condition.holds(record):
+        raise ConditionError
