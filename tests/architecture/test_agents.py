@@ -12,7 +12,7 @@ from evaluation.judged import slices_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("corpus", "index", "assist", "evaluation")
-MAY_READ_AGENTS = {"corpus/privacy/agents.py"}
+MAY_READ_AGENTS = {"corpus/privacy/agents.py", "corpus/privacy/feedback_figures.py"}
 MAY_MAKE_STORED_RECORDS = {"index/rows.py", "corpus/store.py"}
 
 
