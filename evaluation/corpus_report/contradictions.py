@@ -85,7 +85,9 @@ def _pairs(said: Sequence[Statement], known: _Known) -> Iterator[Pair]:
         for each in group:
             figures[each.topic.stems].add(each.values)
         for one, other in _alike(group):
-            if len(figures[one.topic.stems] | figures[other.topic.stems]) < PARAMETER and _contradict(one, other, known):
+            if len(figures[one.topic.stems] | figures[other.topic.stems]) < PARAMETER and _contradict(
+                one, other, known
+            ):
                 yield one, other
 
 
@@ -165,7 +167,11 @@ def _finding(pairs: Sequence[Pair]) -> Finding:
         + ".",
         todo="Find out which holds and correct the other. If both hold, say in each sentence for whom or since when.",
         quotes=tuple(Quote(id=each.item.id, text=each.text) for pair in shown for each in pair),
-        facts={"pairs": [{"kind": first.kind, "values": [sorted(first.values), sorted(second.values)]} for first, second in pairs]},
+        facts={
+            "pairs": [
+                {"kind": first.kind, "values": [sorted(first.values), sorted(second.values)]} for first, second in pairs
+            ]
+        },
     )
 
 

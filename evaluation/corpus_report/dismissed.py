@@ -22,7 +22,14 @@ def dismissed_section(material: Material) -> Section:
         return Section(name=name, title=title, about=about, findings=(), notes=(note,))
     found, held_back = [], 0
     for each in material.feedback:
-        item = next((material.items[kind, each.item_id] for kind in USED_KINDS if (kind, each.item_id) in material.items and kind == each.kind), None)
+        item = next(
+            (
+                material.items[kind, each.item_id]
+                for kind in USED_KINDS
+                if (kind, each.item_id) in material.items and kind == each.kind
+            ),
+            None,
+        )
         if item is None:
             continue
         if each.shown is None or each.taken is None or each.refused is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,14 +15,19 @@ from evaluation.corpus_report.contradictions import is_for_the_same
 from evaluation.corpus_report.findings import Finding, Section, ref_of
 from evaluation.corpus_report.material import TEXT_KINDS, Material
 from evaluation.near_duplicates import near_groups
+from index.analysis import analyzer_for
 from index.itemtext import item_text
 from index.situations import UsedKind
 
-MUTUAL_STANDING = 3.0
+MUTUAL_STANDING = 2.5
 """By meaning: how far two items stand out for each other among all of their kind, in standard deviations."""
+IN_COMMON = 0.3
+"""By meaning: how much of what the shorter one says the other says too, rare words weighing more. Items that are near
+but share less are two sides of one subject."""
 LEAST_ITEMS = 10
 """Of fewer items nothing can be told about what stands out."""
 _AT_ONCE = 512
+_APART = 6
 
 Pair = tuple[Article | Template, Article | Template]
 
@@ -39,7 +45,9 @@ def duplicates_section(material: Material) -> Section:
             for pair, standing in _same_meaning(items, kind, material)
             if together.get(pair[0].id, -1) != together.get(pair[1].id, -2)
         ]
-    findings.sort(key=lambda each: (each.sort != "same words", -len(each.items), -each.facts["likeness"], each.items[0].id))
+    findings.sort(
+        key=lambda each: (each.sort != "same words", -len(each.items), -each.facts["likeness"], each.items[0].id)
+    )
     return Section(
         name="near_duplicates",
         title="Near-duplicates",
@@ -48,8 +56,9 @@ def duplicates_section(material: Material) -> Section:
         findings=tuple(findings),
         notes=(
             f"Same words: word sets with a Jaccard coefficient of at least {float(NEAR):.2f}; likeness is that of the "
-            "least alike pair of neighbours. By meaning: each is the other's nearest, and both stand out for each other "
-            f"by {MUTUAL_STANDING:g} standard deviations; these are worth a look, and may be two sides of one subject.",
+            "least alike pair of neighbours. By meaning: each is the other's nearest, both stand out for each other by "
+            f"{MUTUAL_STANDING:g} standard deviations, and {IN_COMMON:.0%} of the shorter one's words, by rarity, are in "
+            "the other too.",
             "Variants for different products, channels, audiences or forms of address (Sie, du) are not told.",
         ),
     )
@@ -97,11 +106,31 @@ def _same_meaning(
             continue
         rows = np.array([space.row_of[item.id] for item in spoken], dtype=np.int64)
         nearest, standing = _nearest(space.documents.vectors(rows))
+        shared = SharedWords(spoken)
         for one, other in enumerate(nearest.tolist()):
             least = float(min(standing[one], standing[other]))
             mutual = one < other and nearest[other] == one
-            if mutual and least >= MUTUAL_STANDING and _rival(spoken[one], spoken[other]):
+            alike = mutual and least >= MUTUAL_STANDING and shared.share(one, other) >= IN_COMMON
+            if alike and _rival(spoken[one], spoken[other]):
                 yield (spoken[one], spoken[other]), least
+
+
+class SharedWords:
+    """How much two of some items of one language have in common; a word weighs as it is rare among them (IDF)."""
+
+    def __init__(self, items: Sequence[Article | Template]) -> None:
+        analyzer = analyzer_for(items[0].language)
+        self._stems = [frozenset(t.terms[0] for t in analyzer.tokens(item_text(item).whole)) for item in items]
+        having = Counter(stem for stems in self._stems for stem in stems)
+        self._weights = {stem: math.log((len(items) + 1) / number) for stem, number in having.items()}
+
+    def share(self, one: int, other: int) -> float:
+        """Return how much of the lighter of two items the other says too, 0 to 1."""
+        lighter = min(self._weight(self._stems[one]), self._weight(self._stems[other]))
+        return self._weight(self._stems[one] & self._stems[other]) / lighter if lighter else 0.0
+
+    def _weight(self, stems: frozenset[str]) -> float:
+        return sum(self._weights[stem] for stem in sorted(stems))
 
 
 def _nearest(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -128,15 +157,24 @@ def _words_finding(group: Sequence[Article | Template], kind: UsedKind, material
         max(len(one & other) / len(one | other) for place, other in enumerate(words) if place != number)
         for number, one in enumerate(words)
     )
-    same = len({frozenset(each) for each in words}) == 1
+    apart = _apart(group, words)
     return Finding(
         sort="same words",
         items=tuple(ref_of(item) for item in group),
-        says=f"{len(group)} {kind} say the same in the same words." if same else
-        f"{len(group)} {kind} say nearly the same in the same words (likeness {likeness:.2f}). Used: {_uses(group, kind, material)}.",
+        says=f"{len(group)} {kind} say nearly the same in the same words (likeness {likeness:.2f}{apart}). "
+        f"Used: {_uses(group, kind, material)}.",
         todo="Keep the better one, name the others in its replaces (it inherits their history), and archive these.",
         facts={"likeness": round(likeness, 3), "uses": [material.used(item, kind) for item in group]},
     )
+
+
+def _apart(group: Sequence[Article | Template], words: Sequence[Words]) -> str:
+    """Return the words that only one of two has."""
+    if len(group) != 2 or words[0] == words[1]:
+        return ""
+    own = (sorted(words[0] - words[1])[:_APART], sorted(words[1] - words[0])[:_APART])
+    told = (f"only in {item.id}: {', '.join(each)}" for item, each in zip(group, own, strict=True) if each)
+    return "; " + "; ".join(told)
 
 
 def _meaning_finding(pair: Pair, standing: float, kind: UsedKind, material: Material) -> Finding:

@@ -90,9 +90,7 @@ def edited_section(material: Material) -> Section:
 
 def _recognised(template: TemplateSentences, case: Case) -> _Use | None:
     """Return the message of a case that holds most of a template; ``None`` where none holds enough."""
-    uses = [
-        _Use(template=template, message=sent, found=template.found_in(sent.words)) for sent in sent_messages(case)
-    ]
+    uses = [_Use(template=template, message=sent, found=template.found_in(sent.words)) for sent in sent_messages(case)]
     best = max(uses, key=lambda use: len(use.found), default=None)
     return best if best is not None and template.share(best.found) >= RECOGNISED else None
 
@@ -158,7 +156,10 @@ def _finding(item: Template, cut: TemplateSentences, tallies: list[_Tally], uses
 
 
 def _told(tally: _Tally) -> str:
-    parts = [f"changed in {tally.changed:,}" if tally.changed else "", f"left out in {tally.dropped:,}" if tally.dropped else ""]
+    parts = [
+        f"changed in {tally.changed:,}" if tally.changed else "",
+        f"left out in {tally.dropped:,}" if tally.dropped else "",
+    ]
     told = f"{' and '.join(part for part in parts if part)} of {tally.uses:,}"
     shown = _shown_wordings(tally)
     return told + "".join(f"; instead, to {customers:,} customers: “{wording}”" for wording, customers in shown.items())

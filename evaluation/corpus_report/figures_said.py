@@ -73,7 +73,9 @@ _DATES = (
     re.compile(r"(?<![\d.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)"),
     re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)"),
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\.? (?P<month>{_MONTH})\.? (?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
-    re.compile(rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d)", re.IGNORECASE
+    ),
 )
 
 
@@ -112,7 +114,11 @@ def _dates(text: str) -> Iterator[Figure]:
 def _phones(text: str) -> Iterator[Figure]:
     for span in phones(text):
         digits = re.sub(r"\D", "", text[span.start : span.end].replace("(0)", ""))
-        national = re.sub(r"^(?:00)?49(?=[1-9])", "0", digits) if not digits.startswith("0") or digits.startswith("0049") else digits
+        national = (
+            re.sub(r"^(?:00)?49(?=[1-9])", "0", digits)
+            if not digits.startswith("0") or digits.startswith("0049")
+            else digits
+        )
         yield Figure(span.start, span.end, "phone", national)
 
 

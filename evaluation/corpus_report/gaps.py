@@ -43,9 +43,9 @@ def gaps_section(material: Material, asked: Sequence[AskedCase], *, with_text: b
         f"abstained, or its first item was not what the agent used and less sure than {UNSURE:.0%}.",
         findings=tuple(findings),
         notes=(
-            f"{counted(len(gaps), 'case')} of {len(asked):,} asked again found no answer: "
+            f"{len(gaps):,} of {counted(len(asked), 'case')} asked again found no answer: "
             + ", ".join(f"{sorts[sort]:,} {sort}" for sort in GAP_SORTS)
-            + f". {counted(alone, 'case')} of them are like fewer than {LEAST_CASES - 1} others and are not listed.",
+            + f". {alone:,} of them are too few of a kind to be listed: a gap is {LEAST_CASES} cases or more.",
             "A case was asked without what is known from it or from later ones. Words are told only where three "
             "customers said them.",
         ),
@@ -77,21 +77,24 @@ def _finding(gaps: Sequence[Gap], words: Sequence[str], material: Material, *, w
         if gap.asked.case.outcome is not None and gap.asked.case.outcome.handle_minutes is not None
     ]
     ids = sorted(gap.asked.case.id for gap in gaps)[:EXAMPLES]
+    answers = _answers(gaps, sort)
     about = ", ".join(words) or "no word that three customers share"
     facts = {
         "cases": len(gaps),
         "sorts": {each: sorts[each] for each in GAP_SORTS if sorts[each]},
         "words": list(words),
         "examples": ids,
-        "minutes": {"cases": len(minutes), "sum": round(sum(minutes), 1), "median": median(minutes)} if minutes else None,
+        "minutes": {"cases": len(minutes), "sum": round(sum(minutes), 1), "median": median(minutes)}
+        if minutes
+        else None,
     }
     if with_text:
         texts = {gap.asked.case.id: gap.asked.understanding.text.text for gap in gaps}
         facts["texts"] = {each: shortened(texts[each]) for each in ids}
     return Finding(
         sort=sort,
-        items=tuple(ref_of(material.items[key]) for key in _answers(gaps, sort) if key in material.items),
-        says=f"{counted(len(gaps), 'case')}: {about}. {_cost(minutes)}Examples: {', '.join(ids)}.",
+        items=tuple(ref_of(material.items[key]) for key in _best(answers) if key in material.items),
+        says=f"{counted(len(gaps), 'case')}: {about}. {_cost(minutes)}{_told(answers)}Examples: {', '.join(ids)}.",
         todo=_TODO[sort],
         facts=facts,
     )
@@ -104,7 +107,18 @@ def _cost(minutes: Sequence[float]) -> str:
     return f"They took {sum(minutes):,.0f} minutes, half of them {median(minutes):,.0f} or more (known of {known}). "
 
 
-def _answers(gaps: Sequence[Gap], sort: str) -> list[tuple[Kind, str]]:
-    """Return the items that answer most of the cases of a sort after all."""
-    found = Counter(answer for gap in gaps if gap.sort == sort for answer in gap.answers)
-    return sorted(found, key=lambda each: (-found[each], each))[:3]
+def _answers(gaps: Sequence[Gap], sort: str) -> Counter[tuple[Kind, str]]:
+    """Return the items that answer the cases of a sort after all, by how many."""
+    return Counter(answer for gap in gaps if gap.sort == sort for answer in gap.answers)
+
+
+def _told(answers: Counter[tuple[Kind, str]]) -> str:
+    if not answers:
+        return ""
+    return (
+        "What answers them: " + ", ".join(f"{each} in {answers[kind, each]:,}" for kind, each in _best(answers)) + ". "
+    )
+
+
+def _best(answers: Counter[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
+    return sorted(answers, key=lambda each: (-answers[each], each))[:3]

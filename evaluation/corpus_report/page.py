@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,21 @@ SHOWN = 50
 
 def report_page(report: CorpusReport) -> str:
     """Return the page; everything in it is escaped."""
-    return page_environment().get_template("corpus_report.html.j2").render(report=report, shown=SHOWN)
+    merged = {each.name: merged_alike(each.findings) for each in report.sections}
+    return page_environment().get_template("corpus_report.html.j2").render(report=report, merged=merged, shown=SHOWN)
+
+
+def merged_alike(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings with neighbours that say the very same of other items made one."""
+    merged: list[Finding] = []
+    for finding in findings:
+        last = merged[-1] if merged else None
+        same = last is not None and (last.sort, last.says, last.todo) == (finding.sort, finding.says, finding.todo)
+        if last is not None and same and not finding.quotes and not last.quotes:
+            merged[-1] = replace(last, items=(*last.items, *finding.items))
+        else:
+            merged.append(finding)
+    return merged
 
 
 def report_json(report: CorpusReport) -> dict[str, Any]:

@@ -15,7 +15,14 @@ _ORDER = ("archived but used", "expired", "ends soon", "stale")
 def stale_section(material: Material) -> Section:
     """Look at dates and status of every article, template and action; the most used come first."""
     found = [finding for item in material.items.values() for finding in _findings(item, material)]
-    found.sort(key=lambda each: (_ORDER.index(each.sort), -each.facts["used_in_period"], KINDS.index(each.items[0].kind), each.items[0].id))
+    found.sort(
+        key=lambda each: (
+            _ORDER.index(each.sort),
+            -each.facts["used_in_period"],
+            KINDS.index(each.items[0].kind),
+            each.items[0].id,
+        )
+    )
     undated = sum(item.updated_at is None for item in material.items.values())
     notes = [
         f"Stale is what is published and was last changed more than {material.limits.stale_days} days before "
