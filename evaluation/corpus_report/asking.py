@@ -1,4 +1,4 @@
-"""Solved cases asked again, each at its own time: what would the service have shown?
+"""Solved cases asked again, each at its own time, to see what the service would have shown.
 
 Each is asked at one moment, when its agent first used an article or a template, else before the first reply, with what
 was known then. Only cases that had closed by then may teach, never the case itself.

@@ -64,12 +64,12 @@ def contradictions_section(material: Material) -> Section:
     return Section(
         name="contradictions",
         title="Contradictions",
-        about="Articles and templates that say the same with different amounts, periods, percentages, telephone numbers "
-        "or dates.",
+        about="Articles and templates that say the same with different amounts, periods, percentages, telephone "
+        "numbers or dates.",
         findings=tuple(findings),
         notes=(
-            f"{len(said):,} sentences with figures in {len(items):,} current articles and templates were compared. Only "
-            "the plain form is told: the same sentence with another figure under a title about the same thing, an "
+            f"{len(said):,} sentences with figures in {len(items):,} current articles and templates were compared. "
+            "Only the plain form is told: the same sentence with another figure under a title about the same thing, an "
             "article and a template that belong together, or an article and its translation.",
         ),
     )

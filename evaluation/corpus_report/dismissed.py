@@ -49,7 +49,7 @@ def dismissed_section(material: Material) -> Section:
     notes = [f"Feedback tells of {counted(len(material.feedback), 'item')}."]
     if held_back:
         notes.append(
-            f"{counted(held_back, 'item')} were seen by fewer than ten agents, or by agents that nobody can tell apart: "
-            "no figures about them are shown."
+            f"{counted(held_back, 'item')} were seen by fewer than ten agents, or by agents that nobody can tell "
+            "apart: no figures about them are shown."
         )
     return Section(name=name, title=title, about=about, findings=tuple(found), notes=tuple(notes))

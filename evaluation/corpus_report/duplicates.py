@@ -57,8 +57,8 @@ def duplicates_section(material: Material) -> Section:
         notes=(
             f"Same words: word sets with a Jaccard coefficient of at least {float(NEAR):.2f}; likeness is that of the "
             "least alike pair of neighbours. By meaning: each is the other's nearest, both stand out for each other by "
-            f"{MUTUAL_STANDING:g} standard deviations, and {IN_COMMON:.0%} of the shorter one's words, by rarity, are in "
-            "the other too.",
+            f"{MUTUAL_STANDING:g} standard deviations, and {IN_COMMON:.0%} of the shorter one's words, by rarity, are "
+            "in the other too.",
             "Variants for different products, channels, audiences or forms of address (Sie, du) are not told.",
         ),
     )
@@ -96,7 +96,7 @@ def _rival(one: Article | Template, other: Article | Template) -> bool:
 def _same_meaning(
     items: Sequence[Article | Template], kind: UsedKind, material: Material
 ) -> Iterator[tuple[Pair, float]]:
-    """Yield pairs of which each is the other's nearest, with how far the pair stands out for the one it does less for."""
+    """Yield pairs of which each is the other's nearest, with the lesser of how far they stand out for each other."""
     by_language: dict[str | None, list[Article | Template]] = defaultdict(list)
     for item in items:
         by_language[primary_language(item.language)].append(item)
@@ -181,7 +181,8 @@ def _meaning_finding(pair: Pair, standing: float, kind: UsedKind, material: Mate
     return Finding(
         sort="by meaning",
         items=tuple(ref_of(item) for item in pair),
-        says=f"Each is the other's nearest by far ({standing:.1f} standard deviations). Used: {_uses(pair, kind, material)}.",
+        says=f"Each is the other's nearest by far ({standing:.1f} standard deviations). "
+        f"Used: {_uses(pair, kind, material)}.",
         todo="Read both. If they answer the same question, merge them and name the one that goes in replaces; if not, "
         "make the titles say what sets them apart.",
         facts={"likeness": round(standing, 2), "uses": [material.used(item, kind) for item in pair]},

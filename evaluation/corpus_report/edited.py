@@ -76,14 +76,14 @@ def edited_section(material: Material) -> Section:
     return Section(
         name="edited",
         title="Sentences agents always edit",
-        about="Sentences of templates that were changed or left out in most of the messages sent with them. Merge fields "
-        "and what stands on a condition are not compared.",
+        about="Sentences of templates that were changed or left out in most of the messages sent with them. Merge "
+        "fields and what stands on a condition are not compared.",
         findings=tuple(findings),
         notes=(
             f"{counted(logged, 'use')} of templates in solved cases; in {sum(seen.values()):,} of them the text was "
-            f"recognised in a message of the agent and compared. A sentence is told from {LEAST_USES} uses on. What agents "
-            f"write instead is shown only where the same masked words went to {WORDING_CUSTOMERS} customers or more, of "
-            f"{WORDING_USES} uses at least.",
+            f"recognised in a message of the agent and compared. A sentence is told from {LEAST_USES} uses on. What "
+            f"agents write instead is shown only where the same masked words went to {WORDING_CUSTOMERS} customers or "
+            f"more, of {WORDING_USES} uses at least.",
         ),
     )
 

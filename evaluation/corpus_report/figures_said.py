@@ -14,7 +14,8 @@ FigureKind = Literal["amount", "period", "percentage", "phone", "date"]
 _NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _CURRENCY = r"€|EUR\b|Euro\b|CHF\b|Franken\b|£|GBP\b|\$|USD\b|Cent\b|ct\b"
 _AMOUNT = re.compile(
-    rf"(?:(?P<before>[€£$]|EUR|CHF) ?(?P<first>{_NUMBER})|(?<![\d.,])(?P<second>{_NUMBER})(?:,[-–])? ?(?P<behind>{_CURRENCY}))",
+    rf"(?:(?P<before>[€£$]|EUR|CHF) ?(?P<first>{_NUMBER})"
+    rf"|(?<![\d.,])(?P<second>{_NUMBER})(?:,[-–])? ?(?P<behind>{_CURRENCY}))",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(rf"(?<![\d.,])(?P<number>{_NUMBER}) ?(?:%|Prozent\b|percent\b|per cent\b)", re.IGNORECASE)

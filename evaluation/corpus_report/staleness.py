@@ -33,8 +33,8 @@ def stale_section(material: Material) -> Section:
     return Section(
         name="stale",
         title="Stale and expired",
-        about="Items whose validity is over or soon will be, that were long not looked at, or that are still used though "
-        "they were archived.",
+        about="Items whose validity is over or soon will be, that were long not looked at, or that are still used "
+        "though they were archived.",
         findings=tuple(found),
         notes=tuple(notes),
     )

@@ -18,11 +18,11 @@ from index.sentences import sentences
 
 _QUALIFIER = re.compile(
     r"\b(?:mindest\w*|höchst\w*|maximal\w*|minimal\w*|bis|ab|über|unter|vor|nach|früh\w*|spät\w*|weniger|mehr|weitere\w*|"
-    r"nicht|kein\w*|ohne|nur|zusätzlich\w*|je|pro|at least|at most|up to|maximum|minimum|from|until|before|after|over|under|"
-    r"less|more|within|not|no|without|only|additional\w*|per|each|first|last|erste\w*|letzte\w*)\b",
+    r"nicht|kein\w*|ohne|nur|zusätzlich\w*|je|pro|at least|at most|up to|maximum|minimum|from|until|before|after|over|"
+    r"under|less|more|within|not|no|without|only|additional\w*|per|each|first|last|erste\w*|letzte\w*)\b",
     re.IGNORECASE,
 )
-_CAPITAL = re.compile(r"[^\W\d_]")
+_NAMING = re.compile(r"^[A-ZÄÖÜ]|\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +91,7 @@ def topic_of(text: str, language: str) -> Topic:
     keys: set[str] = set()
     for token in _analyzer(language).tokens(text):
         stems.update(token.terms)
-        if language != "de" or not _CAPITAL.match(token.surface) or token.surface[0].isupper():
-            keys.add(token.terms[0])
-        elif any(character.isdigit() for character in token.surface):
+        if language != "de" or _NAMING.search(token.surface):
             keys.add(token.terms[0])
     return Topic(stems=frozenset(stems), keys=frozenset(keys))
 

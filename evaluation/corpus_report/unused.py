@@ -18,9 +18,9 @@ def unused_section(material: Material, asked: Sequence[AskedCase]) -> Section:
     """Find published items that were never among the first three, not even without abstaining, and never used."""
     notes = [
         f"{counted(len(asked), 'solved case')} of the last {material.limits.period_days} days before "
-        f"{material.last_closed:%Y-%m-%d} were asked again, each at its own time. Never suggested means never among the "
-        f"first {FIRST}, however unsure. Items for other audiences, drafts, headers and footers cannot be suggested and "
-        "are not listed."
+        f"{material.last_closed:%Y-%m-%d} were asked again, each at its own time. Never suggested means never among "
+        f"the first {FIRST}, however unsure. Items for other audiences, drafts, headers and footers cannot be "
+        "suggested and are not listed."
     ]
     findings: list[Finding] = []
     for kind in TEXT_KINDS:
