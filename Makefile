@@ -24,8 +24,13 @@ PARALLEL := -n 2 --dist loadfile
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
+<<<<<<< HEAD
 .PHONY: help setup demo serve reindex check-corpus rollback verify suggest train acceptance test test-all lint type check openapi \
 	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
+=======
+.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train test test-all lint type check openapi \
+	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker corpus-report judge gate needs-corpus needs-cases \
+>>>>>>> w-rep
 	needs-set
 
 help: ## list the targets
@@ -84,6 +89,9 @@ fit-shipped-ranker: $(READY) ## fit the shipped scorers on the sets under OPEN=f
 
 fit-encoder: $(READY) $(FITTING) ## fit the encoder to how customers write; CORPUS=folder: to its own solved cases
 	$(PY) -m evaluation fit-encoder $(if $(CORPUS),--corpus "$(CORPUS)")
+
+corpus-report: $(READY) ## what is wrong with CORPUS=folder, or with what serves, and what to do, into OUT
+	@ASSIST_VAR="$(VAR)" $(PY) -m evaluation corpus-report $(if $(CORPUS),--corpus "$(CORPUS)") --out "$(OUT)"
 
 judge: OUT := out/judging
 judge: needs-corpus $(READY) ## let a team label its own cases of CORPUS=folder, into OUT

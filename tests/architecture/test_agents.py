@@ -12,6 +12,7 @@ from evaluation.judged import slices_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("corpus", "index", "assist", "evaluation")
+<<<<<<< HEAD
 # What hashes agents, what carries the hash from a suggestion to its feedback, what keeps it, and what counts agents in
 # tens (``corpus.privacy.agent_figures``).
 MAY_READ_AGENTS = {
@@ -21,6 +22,9 @@ MAY_READ_AGENTS = {
     "corpus/feedback_store.py",
     "corpus/acceptance.py",
 }
+=======
+MAY_READ_AGENTS = {"corpus/privacy/agents.py", "corpus/privacy/feedback_figures.py"}
+>>>>>>> w-rep
 MAY_MAKE_STORED_RECORDS = {"index/rows.py", "corpus/store.py"}
 
 

@@ -1,0 +1,1 @@
+"""The corpus report: what is wrong with a knowledge base, and what to do about it."""
