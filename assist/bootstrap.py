@@ -58,21 +58,26 @@ class Runtime:
         self.keys.stop()
 
 
-def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
-    """Return what a suggester is made of, with the ranker in use; why that is not the own one is logged."""
+def suggester_parts(settings: Settings, encoder: Encoder, *, signer: SuggestionSigner | None = None) -> SuggesterParts:
+    """Return what a suggester is made of, with the ranker in use; why that is not the own one is logged.
+
+    Without ``signer`` it signs with the secret of the deployment, which is made at first use.
+    """
     ranker = ranker_in_use(settings.index.var, encoder.fingerprint)
     told = ranker.damaged or ranker.passed_over
     if told is not None:
         _log.warning("%s", told)
-    return _parts(settings, encoder, ranker.scorer)
+    return _parts(settings, encoder, ranker.scorer, signer)
 
 
-def _parts(settings: Settings, encoder: Encoder, scorer: Scorer) -> SuggesterParts:
+def _parts(
+    settings: Settings, encoder: Encoder, scorer: Scorer, signer: SuggestionSigner | None = None
+) -> SuggesterParts:
     return SuggesterParts(
         encoder=encoder,
         identifier=LanguageIdentifier.load(),
         scorer=scorer,
-        signer=SuggestionSigner(load_secret(settings.index.var)),
+        signer=signer or SuggestionSigner(load_secret(settings.index.var)),
         company=settings.company,
         masking=settings.index.masking,
         precision=settings.precision,
@@ -121,10 +126,10 @@ def _kept_here(settings: Settings) -> str:
 
 
 def _suggester(verified: VerifiedSnapshot, parts: SuggesterParts, settings: Settings) -> Suggester:
-    return Suggester(open_snapshot(verified, settings.index.masking, buried=_buried(settings.index)), parts)
+    return Suggester(open_snapshot(verified, settings.index.masking, buried=buried_in(settings.index)), parts)
 
 
-def _buried(settings: IndexSettings) -> frozenset[Key]:
+def buried_in(settings: IndexSettings) -> frozenset[Key]:
     """Return what was erased or withdrawn, which an older snapshot may still hold.
 
     Where the store cannot be read, its error is passed on: nobody knows then what may be shown. A file that was never
