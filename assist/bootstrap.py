@@ -15,6 +15,7 @@ from assist.live import LiveEngine, SnapshotRefusedError
 from assist.loopback import is_loopback
 from assist.own_ranker import ranker_in_use
 from assist.rate import RateLimiter
+from assist.releases import LocalReleases
 from assist.scorer import Scorer, shipped_scorer
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
@@ -157,6 +158,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         origins=settings.origins,
         company=settings.company,
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
+        releases=LocalReleases(settings.index, settings.corpus),
     )
     return Runtime(services=services, live=live, keys=keys)
 

@@ -101,4 +101,8 @@ class TokenBody(EdgeModel):
     )
 
 
-BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody)
+class ReindexBody(EdgeModel):
+    """What is asked of ``POST /v1/reindex``: nothing; the folder is that of the deployment."""
+
+
+BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody, ReindexBody)

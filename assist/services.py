@@ -10,6 +10,7 @@ from assist.callers import Callers
 from assist.gate import Gate
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rate import RateLimiter
+from assist.releases import NoReleases, Releases
 from assist.tokens import BrowserTokens
 from assist.unavailable import Unavailable
 from corpus.models import Kind, Record
@@ -85,3 +86,4 @@ class Services:
     origins: frozenset[str] = frozenset()
     company: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
+    releases: Releases = field(default_factory=NoReleases)

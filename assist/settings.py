@@ -36,6 +36,7 @@ class Settings:
     rate_limit: int = DEFAULT_RATE_LIMIT
     company: Mapping[str, str] = field(default_factory=dict)
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
+    corpus: Path | None = None
 
 
 def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: int | None = None) -> Settings:
@@ -58,6 +59,7 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         company=_company(environ),
         precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
+        corpus=Path(folder) if (folder := environ.get("ASSIST_CORPUS")) else None,
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from corpus.models import Action, Article, Case, Template
 
 Dangling = Mapping[str, Mapping[str, int]]
 """For each reference such as ``cases.articles``: how often each id the corpus lacks is named; no empty entries."""
+
+NOTHING_EARLIER: Mapping[str, Container[str]] = MappingProxyType({})
 
 
 def find_dangling(
@@ -38,7 +41,7 @@ def find_unknown_links(
     actions: Iterable[Action],
     cases: Iterable[Case],
     *,
-    earlier: Mapping[str, Container[str]] | None = None,
+    earlier: Mapping[str, Container[str]] = NOTHING_EARLIER,
 ) -> Dangling:
     """Return the ids of their own kind that items name and nobody knows: originals of translations, and predecessors.
 
@@ -57,7 +60,7 @@ def find_unknown_links(
         once = known | used[kind]
         for record in records:
             for item_id in record.replaces:
-                if item_id not in once and item_id not in (earlier or {}).get(kind, ()):
+                if item_id not in once and item_id not in earlier.get(kind, ()):
                     missing.setdefault(f"{kind}.replaces", Counter())[item_id] += 1
             original = getattr(record, "translation_of", None)
             if original is not None and original not in known:

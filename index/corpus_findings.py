@@ -10,6 +10,7 @@ from datetime import datetime
 from corpus.models import Action, Article, Case, Item, Kind, Record, Template, primary_language
 from corpus.nearness import NEAR
 from corpus.privacy.found import personal_data_by_kind
+from corpus.privacy.spans import PersonalKind
 from corpus.references import Dangling, find_dangling, find_unknown_links
 from corpus.text import plain_text
 from corpus.training_near import near_pairs
@@ -32,7 +33,7 @@ class CorpusFindings:
     broken: Dangling
     expired: Mapping[Kind, Ids]
     not_yet: Mapping[Kind, Ids]
-    personal: Mapping[Kind, Mapping[str, Ids]]
+    personal: Mapping[Kind, Mapping[PersonalKind, Ids]]
 
     def to_json(self) -> dict[str, object]:
         """Return everything as plain JSON."""
@@ -57,7 +58,7 @@ def find(
     actions = [record for record in records["actions"] if isinstance(record, Action)]
     cases = [record for record in records["cases"] if isinstance(record, Case)]
     items: dict[Kind, Sequence[Item]] = {"articles": articles, "templates": templates, "actions": actions}
-    known = {kind: {record.id for record in earlier[kind]} for kind in USED_KINDS}
+    known: dict[str, set[str]] = {kind: {record.id for record in earlier[kind]} for kind in USED_KINDS}
     return CorpusFindings(
         duplicates={
             "articles": _near([(each.id, f"{each.title}\n{_body(each)}") for each in articles]),

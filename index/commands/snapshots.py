@@ -12,8 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from corpus.changes import Changes
-from corpus.store import Store
-from corpus.store_errors import StoreError
+from index.audit_notes import note_serving
 from index.cli import DONE
 from index.commands.printing import change_lines
 from index.commands.tables import print_table, shown_time
@@ -64,7 +63,9 @@ def run_rollback(settings: IndexSettings, options: argparse.Namespace) -> int:
     """Serve the snapshot that served before."""
     with WriterLock(settings.var):
         snapshot = rollback(settings.var)
-        _note(settings, snapshot)
+        told = note_serving(settings, "rollback", snapshot, by=COMMAND_LINE)
+    if told is not None:
+        print(f"warning: {told}", file=sys.stderr)
     print(json.dumps({"snapshot": snapshot}) if options.json else f"snapshot {snapshot} serves again")
     return DONE
 
@@ -79,17 +80,6 @@ def snapshot_json(info: SnapshotInfo) -> dict[str, object]:
         "current": info.is_current,
         "problems": [str(problem) for problem in info.problems],
     }
-
-
-def _note(settings: IndexSettings, snapshot: str) -> None:
-    if settings.database_url is None and not settings.database_file.exists():
-        return
-    # Going back must work above all where something is broken; the log of activations tells of it in any case.
-    try:
-        with Store.open(settings.database, create=False) as store:
-            store.note_change("rollback", by=COMMAND_LINE, detail={"snapshot": snapshot})
-    except StoreError as error:
-        print(f"warning: the audit does not tell of this rollback: {error}", file=sys.stderr)
 
 
 def _diff_lines(before: str, after: str, changes: Changes) -> list[str]:
