@@ -37,10 +37,10 @@ class TellingReporter:
 def run_as_job(folder: JobFolder, job_id: str, work: Callable[[Tell], int]) -> int:
     """Do the work of a job that was queued, keep what it tells, and return its exit code."""
     os.nice(_NICENESS)
-    job = folder.read(job_id)
-    if job is None:
+    queued = folder.read(job_id)
+    if queued is None:
         raise FileNotFoundError(f"found no job {job_id}, expected one that was queued; ask for a new one")
-    job = replace(job, status="running", started_at=now_utc())
+    job = replace(queued, status="running", started_at=now_utc())
     folder.write(job)
 
     def tell(line: str) -> None:
