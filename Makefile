@@ -10,7 +10,18 @@ OPEN ?= ../shared/data
 JUDGE ?=
 OUT ?= out
 FORGET ?=
+MODE ?= full
+FORCE ?=
+AT ?=
+IMPORT ?=
+FROM ?=
+TO ?=
+TEXT ?=
+LOOSE ?=
+ITEM ?=
 SINCE ?=
+# Whatever stands in it, the shell must take it as it is.
+export TEXT
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
@@ -24,14 +35,8 @@ PARALLEL := -n 2 --dist loadfile
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-<<<<<<< HEAD
-.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train acceptance test test-all lint type check openapi \
-	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
-=======
-.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train test test-all lint type check openapi \
-	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker corpus-report judge gate needs-corpus needs-cases \
->>>>>>> w-rep
-	needs-set
+# All targets but files, whose names begin with a variable.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -47,14 +52,32 @@ demo: $(READY) ## build the demo index, show suggestions, then serve
 serve: $(READY) ## serve suggestions; Ctrl-C ends it
 	$(PY) -m assist serve --var "$(VAR)" --port $(PORT)
 
-reindex: needs-corpus $(READY) ## import CORPUS=folder and build its index
-	$(PY) -m index build --var "$(VAR)" --corpus "$(CORPUS)"
+reindex: needs-corpus $(READY) ## import CORPUS=folder (MODE=full|upsert, FORCE=1), build its index, ask it, let it serve
+	$(PY) -m index build --var "$(VAR)" --corpus "$(CORPUS)" --mode "$(MODE)" $(if $(FORCE),--force)
 
-check-corpus: needs-corpus $(READY) ## check CORPUS=folder and show what a reindex would change
-	$(PY) -m index check --var "$(VAR)" --corpus "$(CORPUS)"
+check-corpus: needs-corpus $(READY) ## check CORPUS=folder and show what a reindex would change (MODE=…, AT=time)
+	$(PY) -m index check --var "$(VAR)" --corpus "$(CORPUS)" --mode "$(MODE)" $(if $(AT),--at "$(AT)")
+
+imports: $(READY) ## list all imports
+	@$(PY) -m index imports --var "$(VAR)"
+
+undo: needs-import $(READY) ## take IMPORT=number back, and let what was before it serve
+	$(PY) -m index undo --var "$(VAR)" --import "$(IMPORT)"
 
 rollback: $(READY) ## go back to the snapshot before the current one
 	$(PY) -m index rollback --var "$(VAR)"
+
+snapshots: $(READY) ## list the snapshots that are kept
+	@$(PY) -m index snapshots --var "$(VAR)"
+
+diff: $(READY) ## say which records differ between the snapshots FROM=id and TO=id (default: the last two that served)
+	@$(PY) -m index diff --var "$(VAR)" $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)")
+
+where: needs-text $(READY) ## find TEXT=… in articles, templates, actions and resolutions (LOOSE=1: 39.99 equals 39,99)
+	@$(PY) -m index where --var "$(VAR)" --text "$$TEXT" $(if $(LOOSE),--loose)
+
+affected: needs-item $(READY) ## list the cases that were given ITEM=kind/id (SINCE=day)
+	@$(PY) -m index affected --var "$(VAR)" --item "$(ITEM)" $(if $(SINCE),--since "$(SINCE)")
 
 verify: $(READY) ## check every file of snapshots, encoders and store against what was written
 	$(PY) -m index verify --var "$(VAR)"
@@ -124,6 +147,15 @@ openapi: $(READY) ## write the OpenAPI document to docs/openapi.json, or to OUT=
 
 needs-corpus:
 	@test -n "$(CORPUS)" || { echo 'CORPUS is not set. Usage: make $(firstword $(MAKECMDGOALS)) CORPUS=folder' >&2; exit 2; }
+
+needs-import:
+	@test -n "$(IMPORT)" || { echo 'IMPORT is not set. Usage: make undo IMPORT=number (make imports lists them)' >&2; exit 2; }
+
+needs-text:
+	@test -n "$$TEXT" || { echo 'TEXT is not set. Usage: make where TEXT="39,99"' >&2; exit 2; }
+
+needs-item:
+	@test -n "$(ITEM)" || { echo 'ITEM is not set. Usage: make affected ITEM=articles/kb-7 SINCE=2026-11-01' >&2; exit 2; }
 
 needs-set:
 	@test -n "$(DATASET)$(CORPUS)" || { echo 'Usage: make evaluate DATASET=folder, or CORPUS=folder' >&2; exit 2; }

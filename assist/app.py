@@ -15,7 +15,9 @@ from assist.api.headers import register_headers
 from assist.api.health import health_api
 from assist.api.openapi import create_openapi
 from assist.api.records import records_api
+from assist.api.reindex import reindex_api
 from assist.api.search import search_api
+from assist.api.snapshots import snapshots_api
 from assist.api.suggest import suggest_api
 from assist.api.tokens import tokens_api
 from assist.errors import register_error_handlers
@@ -35,7 +37,8 @@ def create_app(services: Services) -> OpenAPI:
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
-    for build in (suggest_api, search_api, records_api, edits_api, feedback_api, tokens_api, health_api):
+    apis = (suggest_api, search_api, records_api, edits_api, feedback_api, tokens_api)
+    for build in (*apis, reindex_api, snapshots_api, health_api):
         app.register_api(build(services))
     register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values()))
     return app

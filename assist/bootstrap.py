@@ -21,6 +21,7 @@ from assist.live import LiveEngine, SnapshotRefusedError
 from assist.loopback import is_loopback
 from assist.own_ranker import ranker_in_use
 from assist.rate import RateLimiter
+from assist.releases import LocalReleases
 from assist.scorer import Scorer, shipped_scorer
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
@@ -69,23 +70,32 @@ class Runtime:
         self.services.feedback.close()
 
 
-def suggester_parts(settings: Settings, encoder: Encoder) -> SuggesterParts:
-    """Return what a suggester is made of, with the ranker in use; why that is not the own one is logged."""
+def suggester_parts(settings: Settings, encoder: Encoder, *, signer: SuggestionSigner | None = None) -> SuggesterParts:
+    """Return what a suggester is made of, with the ranker in use; why that is not the own one is logged.
+
+    Without ``signer`` it signs with the secret of the deployment, which is made at first use.
+    """
     ranker = ranker_in_use(settings.index.var, encoder.fingerprint)
     told = ranker.damaged or ranker.passed_over
     if told is not None:
         _log.warning("%s", told)
     agents = AgentKeyRing(settings.index.agent_keys)
     agents.refresh()
-    return _parts(settings, encoder, ranker.scorer, agents.pseudonym)
+    return _parts(settings, encoder, ranker.scorer, agents.pseudonym, signer)
 
 
-def _parts(settings: Settings, encoder: Encoder, scorer: Scorer, pseudonym: Pseudonym) -> SuggesterParts:
+def _parts(
+    settings: Settings,
+    encoder: Encoder,
+    scorer: Scorer,
+    pseudonym: Pseudonym,
+    signer: SuggestionSigner | None = None,
+) -> SuggesterParts:
     return SuggesterParts(
         encoder=encoder,
         identifier=LanguageIdentifier.load(),
         scorer=scorer,
-        signer=SuggestionSigner(load_secret(settings.index.var, SUGGESTION_SECRET)),
+        signer=signer or SuggestionSigner(load_secret(settings.index.var, SUGGESTION_SECRET)),
         company=settings.company,
         masking=settings.index.masking,
         precision=settings.precision,
@@ -106,8 +116,16 @@ def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Sug
     verified, _ = load_current_or_last_good(settings.index.var)
     if encoder is None or encoder.fingerprint != verified.manifest.encoder.fingerprint:
         encoder = encoder_for(verified, settings)
-    with closing(ChangeFeed(settings.index.database)) as feed, EmbeddingCache(settings.index.embedding_cache) as cache:
-        followed = _followed(verified, suggester_parts(settings, encoder), feed, cache)
+    with EmbeddingCache(settings.index.embedding_cache) as cache:
+        return up_to_date(verified, suggester_parts(settings, encoder), settings, cache)
+
+
+def up_to_date(
+    verified: VerifiedSnapshot, parts: SuggesterParts, settings: Settings, cache: EmbeddingCache
+) -> Suggester:
+    """Return a suggester over a snapshot and what changed in the store since; raises ``StoreError``."""
+    with closing(ChangeFeed(settings.index.database)) as feed:
+        followed = _followed(verified, parts, feed, cache)
         return followed.engine.with_snapshot(followed.snapshot.catch_up())
 
 
@@ -170,6 +188,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
             settings.index.masking,
         ),
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
+        releases=LocalReleases(settings.index, settings.corpus),
     )
     return Runtime(services=services, live=live, keys=keys, agents=agents)
 

@@ -102,4 +102,8 @@ class TokenBody(EdgeModel):
     )
 
 
-BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody, FeedbackBody)
+class ReindexBody(EdgeModel):
+    """What is asked of ``POST /v1/reindex``: nothing; the folder is that of the deployment."""
+
+
+BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody, FeedbackBody, ReindexBody)

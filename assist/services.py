@@ -12,6 +12,7 @@ from assist.feedback import FeedbackDesk
 from assist.gate import Gate
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rate import RateLimiter
+from assist.releases import NoReleases, Releases
 from assist.tokens import BrowserTokens
 from assist.unavailable import Unavailable
 from corpus.models import Kind, Record
@@ -89,3 +90,4 @@ class Services:
     company: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
     editing: Editing = field(default_factory=NoEditing)
+    releases: Releases = field(default_factory=NoReleases)

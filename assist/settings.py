@@ -38,6 +38,7 @@ class Settings:
     delta_limit: int = DEFAULT_DELTA_LIMIT
     company: Mapping[str, str] = field(default_factory=dict)
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
+    corpus: Path | None = None
 
 
 def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: int | None = None) -> Settings:
@@ -61,6 +62,7 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         delta_limit=read_int(environ, "ASSIST_DELTA_LIMIT", default=DEFAULT_DELTA_LIMIT, low=1, high=1_000_000),
         company=_company(environ),
         precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
+        corpus=Path(folder) if (folder := environ.get("ASSIST_CORPUS")) else None,
     )
 
 

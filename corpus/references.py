@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from corpus.models import Action, Article, Case, Template
 
 Dangling = Mapping[str, Mapping[str, int]]
 """For each reference such as ``cases.articles``: how often each id the corpus lacks is named; no empty entries."""
+
+NOTHING_EARLIER: Mapping[str, Container[str]] = MappingProxyType({})
 
 
 def find_dangling(
@@ -30,6 +33,47 @@ def find_dangling(
             if item_id not in known[target]:
                 missing.setdefault(reference, Counter())[item_id] += 1
     return missing
+
+
+def find_unknown_links(
+    articles: Iterable[Article],
+    templates: Iterable[Template],
+    actions: Iterable[Action],
+    cases: Iterable[Case],
+    *,
+    earlier: Mapping[str, Container[str]] = NOTHING_EARLIER,
+) -> Dangling:
+    """Return the ids of their own kind that items name and nobody knows: originals of translations, and predecessors.
+
+    What an item replaces is gone in the course of things: it is known where ``earlier`` (ids by kind) has it, or where
+    a case used it.
+    """
+    items: dict[str, tuple[Article | Template | Action, ...]] = {
+        "articles": tuple(articles),
+        "templates": tuple(templates),
+        "actions": tuple(actions),
+    }
+    used = _used(cases)
+    missing: dict[str, Counter[str]] = {}
+    for kind, records in items.items():
+        known = {record.id for record in records}
+        once = known | used[kind]
+        for record in records:
+            for item_id in record.replaces:
+                if item_id not in once and item_id not in earlier.get(kind, ()):
+                    missing.setdefault(f"{kind}.replaces", Counter())[item_id] += 1
+            original = getattr(record, "translation_of", None)
+            if original is not None and original not in known:
+                missing.setdefault(f"{kind}.translation_of", Counter())[original] += 1
+    return missing
+
+
+def _used(cases: Iterable[Case]) -> dict[str, set[str]]:
+    used: dict[str, set[str]] = {"articles": set(), "templates": set(), "actions": set()}
+    for case in cases:
+        for kind, ids in used.items():
+            ids.update(use.id for use in getattr(case, kind))
+    return used
 
 
 def _references(

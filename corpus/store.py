@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from corpus import edits, import_log
-from corpus.audit import AuditEntry, note, read_audit
+from corpus.audit import AuditAction, AuditEntry, note, read_audit
 from corpus.contents import HASHES_AT_ONCE, in_steps, read_payloads
 from corpus.database import reading, writing
 from corpus.diff import CorpusDiff, diff
@@ -67,13 +68,32 @@ class Store(OpenDatabase):
                 written(report)
             return report
 
-    def undo_import(self, import_id: int, *, by: str | None = None) -> ImportEntry:
-        """Undo an import: what it brought or removed falls back to earlier imports; edits and tombstones stay."""
+    def undo_import(
+        self,
+        import_id: int,
+        *,
+        by: str | None = None,
+        written: Callable[[LiveState, LiveState], None] | None = None,
+    ) -> ImportEntry:
+        """Undo an import: what it brought or removed falls back to earlier imports; edits and tombstones stay.
+
+        ``written`` sees the live corpus before and after, not yet committed; what it raises undoes the undoing.
+        """
         with writing(self._engine) as connection:
             now = self._clock()
+            before = read_live_state(connection)
             undone = import_log.undo(connection, import_id, now)
             note(connection, "undo", at=now, by=by, detail={"import": import_id})
+            if written is not None:
+                written(before, read_live_state(connection))
             return undone
+
+    def note_change(
+        self, action: AuditAction, *, by: str | None = None, detail: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write a change that is not one of records, such as another snapshot that serves, into the audit."""
+        with writing(self._engine) as connection:
+            note(connection, action, at=self._clock(), by=by, detail=detail)
 
     def imports(self) -> tuple[ImportEntry, ...]:
         """Return all imports, also undone ones, oldest first."""

@@ -50,13 +50,13 @@ def pointer_problem(found: str) -> Problem:
     return Problem(snapshot=None, file=CURRENT, found=found, expected="a snapshot id (16 hexadecimal digits), newline")
 
 
-def activate(var: Path, snapshot_id: str, *, at: datetime | None = None) -> None:
-    """Verify a snapshot, then make it the one that serves, in one step; nothing happens when it serves already.
+def activate(var: Path, snapshot_id: str, *, at: datetime | None = None) -> bool:
+    """Verify a snapshot, then make it the one that serves, in one step; return False when it serves already.
 
     Raises `UnknownSnapshotError`, `DamagedSnapshotError` naming every damaged file, and `SnapshotError` when the disk
     is full or fails.
     """
-    _switch(var, snapshot_id, "activate", at or datetime.now(UTC))
+    return _switch(var, snapshot_id, "activate", at or datetime.now(UTC))
 
 
 def rollback(var: Path, *, at: datetime | None = None) -> str:
@@ -89,14 +89,14 @@ def history(var: Path) -> History:
         return read_history(root, _current_or_none(var))
 
 
-def _switch(var: Path, snapshot_id: str, direction: Direction, at: datetime) -> None:
+def _switch(var: Path, snapshot_id: str, direction: Direction, at: datetime) -> bool:
     if snapshot_id not in snapshot_ids(var):
         raise UnknownSnapshotError(snapshot_id)
     if problems := verify(var, snapshot_id):
         raise DamagedSnapshotError(problems)
     present = _current_or_none(var)
     if present == snapshot_id:
-        return
+        return False
     root = snapshots_root(var)
     stamp = at.astimezone(UTC).isoformat(timespec="seconds")
     with storage_errors(f"activating snapshot {snapshot_id}", root):
@@ -109,6 +109,7 @@ def _switch(var: Path, snapshot_id: str, direction: Direction, at: datetime) -> 
         reach("current.after_replace")
         sync_directory(root)
         reach("current.after_sync")
+    return True
 
 
 def _current_or_none(var: Path) -> str | None:

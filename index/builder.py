@@ -7,7 +7,7 @@ the embeddings that were already cached.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,9 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import VERSION
-from corpus.diff import CorpusDiff
 from corpus.feedback import Evidence
-from corpus.folder import Corpus, read_corpus
 from corpus.imports import ImportReport
 from corpus.models import (
     KINDS,
@@ -32,26 +30,26 @@ from corpus.models import (
     Record,
     Template,
 )
-from corpus.privacy.agents import open_agent_keys
 from corpus.privacy.masking import MASKED, Masking
 from corpus.store import Store
 from corpus.stored import LiveState
 from index.cached_encoding import encode_cached, encode_closely_cached
-from index.disk_space import require_space
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
 from index.failpoints import reach
+from index.guards import NotGoodEnoughError
 from index.history import rows_by_id
+from index.importing import AS_USUAL, COMMAND_LINE, ImportOptions, import_folder, read_folder
 from index.labels import with_known_uses
 from index.locks import WriterLock
 from index.main_language import main_language
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter, Update
-from index.rows import import_bytes, live_records, rows_of
+from index.rows import live_records
 from index.settings import IndexSettings
 from index.situations import USED_KINDS, UsedKind
-from index.snapshot import activate, sweep
-from index.snapshot_errors import storage_errors
+from index.snapshot import activate, delete, sweep
+from index.snapshot_verify import snapshot_ids
 from index.snapshot_writer import SnapshotWriter
 from index.spaces import Blobs, Encode, case_blobs, item_blobs
 from index.tokens import Encoded
@@ -66,62 +64,75 @@ class BuildReport:
     dangling: Mapping[str, Mapping[str, int]]
 
 
-def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, reporter: Reporter) -> BuildReport:
+Check = Callable[[Manifest], None]
+"""Looks at a snapshot that was written before it serves; raises ``NotGoodEnoughError`` when it may not."""
+
+
+def build(
+    settings: IndexSettings,
+    encoder: Encoder,
+    folder: Path | None,
+    reporter: Reporter,
+    options: ImportOptions = AS_USUAL,
+    *,
+    check: Check | None = None,
+) -> BuildReport:
     """Import a corpus folder (``None``: index what the store holds), build a snapshot, and let it serve.
 
     Raises what the steps raise: ``CorpusErrors`` before anything is written, ``WriterBusyError`` when somebody else
-    builds, ``StoreError`` and ``SnapshotError`` with the old snapshot still serving.
+    builds, ``RefusedError`` when a guard holds the import, ``StoreError``, ``SnapshotError`` and what ``check`` raises
+    with the old snapshot still serving.
     """
-    corpus = _read(folder, reporter)
+    read = read_folder(folder, reporter) if folder is not None else None
     with WriterLock(settings.var), Store.open(settings.database) as store:
         reach("build.locked")
-        imported = _import(store, corpus, str(folder), settings, reporter) if corpus is not None else None
+        imported = import_folder(store, read, settings, reporter, options) if read is not None else None
         reach("import.after_commit")
-        state = store.live_state()
-        records = {kind: live_records(store, kind, state) for kind in KINDS}
-        with EmbeddingCache(settings.embedding_cache) as cache:
-            blobs = index_records(
-                records,
-                encoder,
-                cache,
-                reporter,
-                settings.masking,
-                recover_labels=settings.recover_labels,
-                evidence=tuple(store.evidence()) if settings.learn_feedback else (),
-            )
-        reach("build.after_embedding")
-        manifest = _write(settings.var, blobs, records, encoder, state, reporter)
-        activate(settings.var, manifest.snapshot_id)
-        sweep(settings.var, datetime.now(UTC))
-    return BuildReport(snapshot=manifest, imported=imported, dangling=corpus.dangling if corpus is not None else {})
+        manifest = index_store(store, settings, encoder, reporter, check=check, by=options.by)
+    return BuildReport(snapshot=manifest, imported=imported, dangling=read.dangling if read is not None else {})
 
 
-def _read(folder: Path | None, reporter: Reporter) -> Corpus | None:
-    if folder is None:
-        return None
-    with reporter.stage("read corpus"):
-        return read_corpus(folder)
+def index_store(
+    store: Store,
+    settings: IndexSettings,
+    encoder: Encoder,
+    reporter: Reporter,
+    *,
+    check: Check | None = None,
+    by: str = COMMAND_LINE,
+) -> Manifest:
+    """Index what is live in the store, and let it serve once ``check`` is content; the caller holds the lock."""
+    state = store.live_state()
+    records = {kind: live_records(store, kind, state) for kind in KINDS}
+    with EmbeddingCache(settings.embedding_cache) as cache:
+        blobs = index_records(
+            records,
+            encoder,
+            cache,
+            reporter,
+            settings.masking,
+            recover_labels=settings.recover_labels,
+            evidence=tuple(store.evidence()) if settings.learn_feedback else (),
+        )
+    reach("build.after_embedding")
+    earlier = snapshot_ids(settings.var)
+    manifest = _write(settings.var, blobs, records, encoder, state, reporter)
+    if check is not None:
+        _hold_unless_good(settings.var, manifest, check, earlier)
+    if activate(settings.var, manifest.snapshot_id):
+        store.note_change("activate", by=by, detail={"snapshot": manifest.snapshot_id})
+    sweep(settings.var, datetime.now(UTC))
+    return manifest
 
 
-def _import(store: Store, corpus: Corpus, source: str, settings: IndexSettings, reporter: Reporter) -> ImportReport:
-    rows = rows_of(corpus, open_agent_keys(settings.agent_keys, datetime.now(UTC)))
-
-    def before_write(difference: CorpusDiff) -> None:
-        if settings.database_url is None:
-            _require_space(settings.database_file, import_bytes(rows, difference))
-        reach("import.before_write")
-
-    def before_commit(_: ImportReport) -> None:
-        reach("import.before_commit")
-
-    with reporter.stage("import"):
-        return store.import_records(rows, source=source, mode="full", check=before_write, written=before_commit)
-
-
-def _require_space(database: Path, needed: int) -> None:
-    left = "nothing was imported and the snapshot in use is untouched"
-    with storage_errors(f"importing into {database}", database.parent, left=left):
-        require_space(database.parent, needed)
+def _hold_unless_good(var: Path, manifest: Manifest, check: Check, earlier: Collection[str]) -> None:
+    try:
+        check(manifest)
+    except NotGoodEnoughError:
+        # Kept, it would be the newest good one: the one to serve if the present one were ever damaged.
+        if manifest.snapshot_id not in earlier:
+            delete(var, manifest.snapshot_id)
+        raise
 
 
 def index_records(

@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from corpus.findings import CorpusErrors
 from corpus.secret_files import SecretFileError
 from corpus.store_errors import StoreError
 from index.encoder import EncoderError
+from index.guards import NotGoodEnoughError, RefusedError
 from index.locks import WriterBusyError
 from index.settings import SettingsError
 from index.snapshot import SnapshotError
 
-DONE, FAILED, USAGE, REFUSED = 0, 1, 2, 3
+DONE, FAILED, USAGE, REFUSED, NOT_GOOD_ENOUGH = range(5)
 _FAILURES = (CorpusErrors, StoreError, SnapshotError, EncoderError, SecretFileError, OSError)
+# The first that an error is an instance of counts.
+_CODES: Mapping[type[Exception], int] = {
+    SettingsError: USAGE,
+    WriterBusyError: REFUSED,
+    RefusedError: REFUSED,
+    NotGoodEnoughError: NOT_GOOD_ENOUGH,
+    **dict.fromkeys(_FAILURES, FAILED),
+}
 
 
-def exit_code_of(command: Callable[[], int]) -> int:
-    """Run a command and return its exit code: 0 done, 1 failed, 2 usage, 3 refused by a guard.
+def print_error(error: Exception) -> None:
+    """Print the message of an error on stderr."""
+    print(f"error: {error}", file=sys.stderr)
 
-    What can go wrong in the course of things is printed as one message on stderr; anything else is a fault of the
-    program and keeps its trace.
+
+def exit_code_of(command: Callable[[], int], *, tell: Callable[[Exception], None] = print_error) -> int:
+    """Run a command and return its exit code: 0 done, 1 failed, 2 usage, 3 refused by a guard, 4 not good enough.
+
+    What can go wrong in the course of things is told as one message, on stderr unless ``tell`` does something else;
+    anything else is a fault of the program and keeps its trace.
     """
     try:
         return command()
-    except SettingsError as error:
-        return _failed(error, USAGE)
-    except WriterBusyError as error:
-        return _failed(error, REFUSED)
-    except _FAILURES as error:
-        return _failed(error, FAILED)
-
-
-def _failed(error: Exception, code: int) -> int:
-    print(f"error: {error}", file=sys.stderr)
-    return code
+    except tuple(_CODES) as error:
+        tell(error)
+        return next(code for kind, code in _CODES.items() if isinstance(error, kind))

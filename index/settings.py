@@ -8,6 +8,8 @@ from pathlib import Path
 
 from corpus.privacy.masking import MASKED, Masking
 
+DEFAULT_SHRINK_LIMIT = 20
+
 
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names the variable."""
@@ -21,6 +23,8 @@ class IndexSettings:
     the name or folder of a sentence-transformers model. ``threads`` is what one encoding may use (1 to 64).
     ``recover_labels`` is whether cases that name no templates or articles learn from what was sent in them,
     ``learn_feedback`` whether they learn from what agents did with suggestions.
+    ``shrink_limit`` is the share of the live records of a kind, in percent, that a full import may remove;
+    ``smoke_failures`` is how many smoke questions may fail before a new snapshot is kept from serving.
     """
 
     var: Path = Path("var")
@@ -31,6 +35,8 @@ class IndexSettings:
     masking: Masking = MASKED
     recover_labels: bool = True
     learn_feedback: bool = True
+    shrink_limit: int = DEFAULT_SHRINK_LIMIT
+    smoke_failures: int = 0
 
     @property
     def agent_keys(self) -> Path:
@@ -48,13 +54,18 @@ class IndexSettings:
         return self.var / "stichwort.db"
 
     @property
+    def smoke_questions(self) -> Path:
+        """The file of smoke questions that the last corpus folder with any brought."""
+        return self.var / "smoke.jsonl"
+
+    @property
     def embedding_cache(self) -> Path:
         """The file that keeps vectors of texts already encoded."""
         return self.var / "cache" / "embeddings.sqlite"
 
 
 def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) -> IndexSettings:
-    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_LEARN_FEEDBACK``.
+    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_SMOKE_FAILURES``.
 
     ``var`` (from a command line) wins over the environment. Raises ``SettingsError`` naming the bad variable.
     """
@@ -67,6 +78,8 @@ def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) 
         masking=Masking(enabled=_read_switch(environ, "ASSIST_MASKING")),
         recover_labels=_read_switch(environ, "ASSIST_RECOVER_LABELS"),
         learn_feedback=_read_switch(environ, "ASSIST_LEARN_FEEDBACK"),
+        shrink_limit=read_int(environ, "ASSIST_SHRINK_LIMIT", default=DEFAULT_SHRINK_LIMIT, low=0, high=100),
+        smoke_failures=read_int(environ, "ASSIST_SMOKE_FAILURES", default=0, low=0, high=10_000),
     )
 
 

@@ -186,6 +186,50 @@ class FeedbackAnswer(_Closed):
     duplicates: int = Field(ge=0)
 
 
+class ReindexAnswer(_Closed):
+    """A reindex that was begun; ask for the job to learn how it goes."""
+
+    request_id: str
+    job_id: str
+
+
+class JobAnswer(_Closed):
+    """How a reindex goes; `messages` hold no text of any case."""
+
+    request_id: str
+    job_id: str
+    status: Literal["queued", "running", "done", "failed"]
+    queued_at: str
+    started_at: str | None
+    finished_at: str | None
+    exit_code: int | None = Field(description="0 done, 1 failed, 3 refused by a guard, 4 not good enough to serve")
+    messages: list[str]
+
+
+class SnapshotAnswer(_Closed):
+    """One snapshot that is kept."""
+
+    id: str
+    created_at: str | None
+    counts: dict[str, int]
+    bytes: int = Field(ge=0)
+    current: bool
+    problems: list[str]
+
+
+class SnapshotsAnswer(_Closed):
+    """The snapshots that are kept, newest first."""
+
+    request_id: str
+    snapshots: list[SnapshotAnswer]
+
+
+class ActivateAnswer(SnapshotAnswer):
+    """The snapshot that serves from now on; workers follow within two seconds."""
+
+    request_id: str
+
+
 class LiveAnswer(_Closed):
     """The process is alive."""
 
@@ -214,6 +258,11 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     SearchAnswer,
     TokenAnswer,
     FeedbackAnswer,
+    ReindexAnswer,
+    JobAnswer,
+    SnapshotAnswer,
+    SnapshotsAnswer,
+    ActivateAnswer,
     LiveAnswer,
     ReadyAnswer,
     VersionAnswer,

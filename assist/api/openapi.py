@@ -78,9 +78,9 @@ def as_it_is(view: View) -> View:
     return view
 
 
-def body_of(model: type[BaseModel]) -> dict[str, Any]:
+def body_of(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
     """Return the documented request body of an operation."""
-    return {"content": {JSON: {"schema": _ref(model)}}, "required": True}
+    return {"content": {JSON: {"schema": _ref(model)}}, "required": required}
 
 
 def path_value(name: str, description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,9 +94,10 @@ def header_value(name: str, description: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
 
 
-def answers(success: type[BaseModel], *problems: int) -> dict[Any, Any]:
-    """Return the documented answers of an operation: 200, and the problems it may meet besides 500."""
-    return {200: answer("OK", success), **{status: _problem(status) for status in sorted({*problems, 500})}}
+def answers(success: type[BaseModel], *problems: int, status: int = 200) -> dict[Any, Any]:
+    """Return the documented answers of an operation: success, and the problems it may meet besides 500."""
+    good = answer(HTTPStatus(status).phrase, success)
+    return {status: good, **{each: _problem(each) for each in sorted({*problems, 500})}}
 
 
 def answer(description: str, model: type[BaseModel]) -> dict[str, Any]:

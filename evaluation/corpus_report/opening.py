@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from corpus.burials import buried_keys
+
 from assist.bootstrap import encoder_for, suggester_parts
 from assist.settings import Settings
-from corpus.burials import buried_keys
 from corpus.models import KINDS, Case, Kind, Record
 from corpus.privacy.feedback_figures import FeedbackFigures
 from corpus.store import Store

@@ -12,7 +12,6 @@ from evaluation.judged import slices_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("corpus", "index", "assist", "evaluation")
-<<<<<<< HEAD
 # What hashes agents, what carries the hash from a suggestion to its feedback, what keeps it, and what counts agents in
 # tens (``corpus.privacy.agent_figures``).
 MAY_READ_AGENTS = {
@@ -21,10 +20,8 @@ MAY_READ_AGENTS = {
     "assist/feedback.py",
     "corpus/feedback_store.py",
     "corpus/acceptance.py",
+    "corpus/privacy/feedback_figures.py",
 }
-=======
-MAY_READ_AGENTS = {"corpus/privacy/agents.py", "corpus/privacy/feedback_figures.py"}
->>>>>>> w-rep
 MAY_MAKE_STORED_RECORDS = {"index/rows.py", "corpus/store.py"}
 
 

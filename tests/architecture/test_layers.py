@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,14 @@ ALLOWED = {
 }
 # Training judges before it activates, with the measures of the evaluation; nothing else of the service may lean on it.
 TRAINING = "assist/commands/train.py"
-EXCEPTIONS = {f"{TRAINING} imports evaluation.training.here"}
+# What a corpus does to suggestions takes the suggester; the commands of the index ask for it through this module alone.
+RELEASE_CHECKS = "index/release_checks.py"
+EXCEPTIONS = {
+    f"{TRAINING} imports evaluation.training.here",
+    f"{RELEASE_CHECKS} imports assist",
+    f"{RELEASE_CHECKS} imports assist.release",
+    f"{RELEASE_CHECKS} imports assist.settings",
+}
 FLASK_MODULES = {"flask", "flask_openapi", "flask_openapi_swagger", "werkzeug"}
 
 
@@ -51,6 +60,12 @@ def test_training_takes_the_evaluation_by_need_so_that_what_serves_never_loads_i
     tree = ast.parse((ROOT / TRAINING).read_text(encoding="utf-8"))
     at_import = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
     assert "evaluation.training.here" in _imported(ROOT / TRAINING) - at_import
+
+
+def test_release_checks_take_the_suggester_by_need_so_that_reading_an_index_never_loads_it() -> None:
+    program = "import sys, index.__main__; print(sorted(name for name in sys.modules if name.startswith('assist')))"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
 
 
 def test_flask_stays_at_the_edge() -> None:

@@ -1,0 +1,76 @@
+"""``python -m index build``: import a corpus folder, index it, check the new snapshot, let it serve."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from index.builder import BuildReport, build
+from index.cli import DONE
+from index.commands.printing import dangling_lines, import_line
+from index.importing import COMMAND_LINE, ImportOptions
+from index.job_running import Tell, TellingReporter, run_as_job
+from index.jobs import JobFolder
+from index.own_encoder import set_encoder
+from index.progress import Reporter, open_reporter
+from index.release_checks import opening_check, print_warning
+from index.settings import IndexSettings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("--corpus", type=Path, default=None, help="corpus folder; without it the store is indexed")
+    parser.add_argument(
+        "--mode",
+        choices=("full", "upsert"),
+        default="full",
+        help="full (default): the folder is the whole of what imports bring; upsert: only what it names changes",
+    )
+    parser.add_argument("--force", action="store_true", help="pass over the shrink guard and the smoke questions")
+    parser.add_argument("--job", default=None, metavar="ID", help="do a job that was queued (used by the service)")
+    parser.add_argument("--by", default=COMMAND_LINE, help="who the audit says wanted it (default: command line)")
+
+
+def run(settings: IndexSettings, options: argparse.Namespace) -> int:
+    """Build, and print what was imported and what serves now; as a job, tell it to whoever asks for the job."""
+    if options.job is not None:
+        return run_as_job(JobFolder(settings.var), options.job, lambda tell: _run_job(settings, options, tell))
+    with open_reporter() as reporter:
+        report = _build(settings, options, reporter, print_warning)
+    _print(report, as_json=options.json)
+    return DONE
+
+
+def _run_job(settings: IndexSettings, options: argparse.Namespace, tell: Tell) -> int:
+    report = _build(settings, options, TellingReporter(tell), lambda text: tell(f"warning: {text}"))
+    for line in told(report):
+        tell(line.strip())
+    return DONE
+
+
+def _build(settings: IndexSettings, options: argparse.Namespace, reporter: Reporter, warn: Tell) -> BuildReport:
+    wish = ImportOptions(mode=options.mode, force=options.force, by=options.by)
+    with reporter.stage("open encoder"):
+        encoder = set_encoder(settings)
+    check = opening_check(settings, encoder, reporter, force=wish.force, warn=warn)
+    return build(settings, encoder, options.corpus, reporter, wish, check=check)
+
+
+def _print(report: BuildReport, *, as_json: bool) -> None:
+    snapshot, imported = report.snapshot, report.imported
+    if as_json:
+        counts = imported.counts() if imported is not None else None
+        print(json.dumps({"snapshot": snapshot.snapshot_id, "counts": dict(snapshot.counts), "imported": counts}))
+        return
+    print("\n".join(told(report)))
+
+
+def told(report: BuildReport) -> list[str]:
+    """Return the lines that tell a person what a build did."""
+    counts = ", ".join(f"{number} {kind}" for kind, number in report.snapshot.counts.items())
+    return [
+        *([import_line(report.imported)] if report.imported is not None else []),
+        *dangling_lines(report.dangling),
+        f"snapshot {report.snapshot.snapshot_id} serves: {counts}",
+    ]
