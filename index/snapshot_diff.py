@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from corpus.changes import Changes, changes_between
+from corpus.differences import Changes, changes_between
 from corpus.models import KINDS, Kind
 from index.snapshot_errors import DamagedSnapshotError, UnknownSnapshotError
 from index.snapshot_verify import snapshot_directory, snapshot_ids, verify

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.changes import Changes, changes_between
+from corpus.differences import Changes, changes_between
 from corpus.store import Store
 from corpus.store_errors import StoreError
 from corpus.stored import ImportEntry, LiveState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from corpus.changes import Changes
+from corpus.differences import Changes
 from corpus.imports import ImportReport
 from corpus.models import KINDS
 

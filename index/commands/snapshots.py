@@ -11,7 +11,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from corpus.changes import Changes
+from corpus.differences import Changes
 from index.audit_notes import note_serving
 from index.cli import DONE
 from index.commands.printing import change_lines
