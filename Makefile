@@ -53,7 +53,7 @@ serve: $(READY) ## serve suggestions; Ctrl-C ends it
 	$(PY) -m assist serve --var "$(VAR)" --port $(PORT)
 
 reindex: needs-corpus $(READY) ## import CORPUS=folder (MODE=full|upsert, FORCE=1), build its index, ask it, let it serve
-	$(PY) -m index build --var "$(VAR)" --corpus "$(CORPUS)" --mode "$(MODE)" $(if $(FORCE),--force)
+	$(PY) -m index build --var "$(VAR)" --corpus "$(CORPUS)" --mode "$(MODE)" $(if $(filter-out 0 no off,$(FORCE)),--force)
 
 check-corpus: needs-corpus $(READY) ## check CORPUS=folder and show what a reindex would change (MODE=…, AT=time)
 	$(PY) -m index check --var "$(VAR)" --corpus "$(CORPUS)" --mode "$(MODE)" $(if $(AT),--at "$(AT)")
@@ -74,7 +74,7 @@ diff: $(READY) ## say which records differ between the snapshots FROM=id and TO=
 	@$(PY) -m index diff --var "$(VAR)" $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)")
 
 where: needs-text $(READY) ## find TEXT=… in articles, templates, actions and resolutions (LOOSE=1: 39.99 equals 39,99)
-	@$(PY) -m index where --var "$(VAR)" --text "$$TEXT" $(if $(LOOSE),--loose)
+	@$(PY) -m index where --var "$(VAR)" --text "$$TEXT" $(if $(filter-out 0 no off,$(LOOSE)),--loose)
 
 affected: needs-item $(READY) ## list the cases that were given ITEM=kind/id (SINCE=day)
 	@$(PY) -m index affected --var "$(VAR)" --item "$(ITEM)" $(if $(SINCE),--since "$(SINCE)")
