@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assist.callers import Callers
-from assist.feedback import FeedbackDesk
+from assist.feedback import TakesFeedback
 from assist.gate import Gate
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rate import RateLimiter
@@ -82,7 +82,7 @@ class Services:
     version: VersionInfo
     callers: Callers
     tokens: BrowserTokens
-    feedback: FeedbackDesk
+    feedback: TakesFeedback
     limiter: RateLimiter
     origins: frozenset[str] = frozenset()
     company: Mapping[str, str] = field(default_factory=dict)
