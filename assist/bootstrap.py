@@ -55,6 +55,7 @@ class Runtime:
     live: LiveEngine
     keys: KeyRing
     agents: AgentKeyRing
+    feedback: FeedbackDesk
 
     def start(self) -> None:
         """Begin to follow keys and snapshots, in threads of their own; returns at once."""
@@ -67,7 +68,7 @@ class Runtime:
         self.live.stop()
         self.keys.stop()
         self.agents.stop()
-        self.services.feedback.close()
+        self.feedback.close()
 
 
 def suggester_parts(settings: Settings, encoder: Encoder, *, signer: SuggestionSigner | None = None) -> SuggesterParts:
@@ -173,12 +174,13 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     )
     keys = KeyRing(StoredKeys(settings.index.database))
     tokens = BrowserTokens(functools.cache(lambda: secret_or_unavailable(settings.index.var, TOKEN_SECRET)))
+    feedback = FeedbackDesk(settings.index.database, functools.cache(lambda: _signer(settings)))
     services = Services(
         engines=live,
         version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),
         callers=KeyedCallers(keys, tokens, local=_local_callers(settings), origins=settings.origins),
         tokens=tokens,
-        feedback=FeedbackDesk(settings.index.database, functools.cache(lambda: _signer(settings))),
+        feedback=feedback,
         limiter=RateLimiter(settings.rate_limit),
         origins=settings.origins,
         company=settings.company,
@@ -190,7 +192,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
         releases=LocalReleases(settings.index, settings.corpus),
     )
-    return Runtime(services=services, live=live, keys=keys, agents=agents)
+    return Runtime(services=services, live=live, keys=keys, agents=agents, feedback=feedback)
 
 
 def active_keys(settings: Settings) -> int:

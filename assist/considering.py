@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from assist.blending import HistorySays
 from assist.confidence import KindConfidence, confidence_features, confidences
 from assist.narrowing import narrowed
-from assist.past import Past
+from assist.past import Past, past_with_uses
 from assist.ranking import Contributions, Evidence, Floats, RankWeights, contributions, order
 from assist.understanding import Understanding
 from assist.votes import Votes, case_votes, situation_votes, transition_shares
@@ -108,6 +108,8 @@ def consider(
     kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past, weights: RankWeights
 ) -> Considered:
     """Rank the allowed items of a kind for a case."""
+    seen = space.masks.visible(case.request.audiences)
+    past = past_with_uses(past, case, past.space.history.uses[kind], seen)
     said = _history(kind, space, case, allowed, past)
     words = space.word_query(_words_of(kind, case), allowed)
     candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=said.rows)

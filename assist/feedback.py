@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from assist.gate import Gate
 from assist.signing import SuggestionKey, SuggestionSigner, UnknownSuggestionError
@@ -57,6 +58,14 @@ class FeedbackRefusedError(Exception):
         super().__init__(f"{len(problems)} events refused")
         self.problems = tuple(problems)
         self.conflict = conflict
+
+
+class TakesFeedback(Protocol):
+    """Keeps what agents did with suggestions."""
+
+    def keep(self, told: Sequence[Told], *, api_key: str | None) -> Counted:
+        """Keep all of the events or none, as ``FeedbackDesk`` promises."""
+        ...
 
 
 class FeedbackDesk:

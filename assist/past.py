@@ -14,6 +14,7 @@ from assist.votes import Neighbours, neighbours
 from index.background import Average
 from index.case_space import CaseSpace
 from index.filters import Mask
+from index.history import Uses
 
 # A case of many turns has many situations; enough of them are fetched to meet the wanted number of distinct cases.
 SITUATIONS_FETCHED = 120
@@ -62,6 +63,22 @@ def look_back(space: CaseSpace, case: Understanding, *, without: Collection[str]
     request = case.request
     visible = space.masks.visible(request.audiences, closed_before=case.as_of, without=request.case.id)
     visible[[space.row_of[each] for each in without if each in space.row_of]] = False
+    return _among(space, case, visible)
+
+
+def past_with_uses(past: Past, case: Understanding, uses: Uses, seen: Mask) -> Past:
+    """Return the past without the cases in which nothing was used, as far as anybody knows who sees the items ``seen``.
+
+    What was used in a case may just not have been logged. Such a case says nothing, and least of all that history is
+    near and long.
+    """
+    telling = np.zeros_like(past.visible)
+    telling[uses.case[seen[uses.item]]] = True
+    telling &= past.visible
+    return past if np.array_equal(telling, past.visible) else _among(past.space, case, telling)
+
+
+def _among(space: CaseSpace, case: Understanding, visible: Mask) -> Past:
     hits = space.nearest(case.vector, visible, depth=SITUATIONS_FETCHED)
     rows = space.history.case_of[hits.ids].astype(np.int64)
     states = neighbours(hits.ids, rows, hits.scores, count=STATES_KEPT, temperature=TEMPERATURE, one_per_case=False)

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from assist.callers import Callers
 from assist.editing import Editing, NoEditing
-from assist.feedback import FeedbackDesk
+from assist.feedback import TakesFeedback
 from assist.gate import Gate
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rate import RateLimiter
@@ -84,7 +84,7 @@ class Services:
     version: VersionInfo
     callers: Callers
     tokens: BrowserTokens
-    feedback: FeedbackDesk
+    feedback: TakesFeedback
     limiter: RateLimiter
     origins: frozenset[str] = frozenset()
     company: Mapping[str, str] = field(default_factory=dict)

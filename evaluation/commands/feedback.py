@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -167,18 +167,21 @@ def _adversary_table(rows: Sequence[dict[str, Any]]) -> Table:
     table = _table("Questions that the item does not answer, mean over items", headings)
     for share, way, bound in dict.fromkeys((row["share"], row["way"], row["bound"]) for row in rows):
         some = [row for row in rows if (row["share"], row["way"], row["bound"]) == (share, way, bound)]
-        mean: Callable[[str], float] = lambda name, some=some: sum(row.get(name, 0) for row in some) / len(some)  # noqa: E731
         table.add_row(
             f"{share:.0%}",
             way,
             bound,
-            f"{mean('counted'):.0f} of {mean('his_cases'):.0f}",
-            f"{mean('item_first'):.3f}",
-            f"{mean('item_in_three'):.3f}",
-            f"{mean('mean_rank'):.1f}",
-            f"{mean('P@1'):.3f}",
+            f"{_mean(some, 'counted'):.0f} of {_mean(some, 'his_cases'):.0f}",
+            f"{_mean(some, 'item_first'):.3f}",
+            f"{_mean(some, 'item_in_three'):.3f}",
+            f"{_mean(some, 'mean_rank'):.1f}",
+            f"{_mean(some, 'P@1'):.3f}",
         )
     return table
+
+
+def _mean(rows: Sequence[dict[str, Any]], name: str) -> float:
+    return float(sum(row.get(name, 0) for row in rows) / len(rows))
 
 
 def _table(title: str, headings: Sequence[str]) -> Table:

@@ -23,7 +23,13 @@ from corpus.store_errors import StoreBusyError
 from tests.api.doors import NOW, PAGE, PUBLIC, QUESTION, Door
 from tests.local_services import local_services
 
-BODIES = {"/v1/suggest": QUESTION, "/v1/search": {"query": "Rechnung"}, "/v1/tokens": {"origin": PAGE}}
+EVENT = {"key": "k1", "suggestion_id": "x", "event": "shown", "at": "2026-11-05T12:00:00Z"}
+BODIES = {
+    "/v1/suggest": QUESTION,
+    "/v1/search": {"query": "Rechnung"},
+    "/v1/feedback": {"events": [EVENT]},
+    "/v1/tokens": {"origin": PAGE},
+}
 
 
 def _routes(client: FlaskClient) -> list[tuple[str, str]]:
