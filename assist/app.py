@@ -9,7 +9,7 @@ from assist.api.answers import ANSWERS
 from assist.api.body import MAX_BODY_BYTES
 from assist.api.cors import register_cors
 from assist.api.docs import register_docs
-from assist.api.edits import edits_api
+from assist.api.edits import EDITS
 from assist.api.headers import register_headers
 from assist.api.health import health_api
 from assist.api.openapi import create_openapi
@@ -34,7 +34,7 @@ def create_app(services: Services) -> OpenAPI:
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
-    for build in (suggest_api, search_api, records_api, edits_api, tokens_api, health_api):
+    for build in (suggest_api, search_api, records_api, tokens_api, health_api):
         app.register_api(build(services))
-    register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values()))
+    register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values(), *EDITS.values()))
     return app

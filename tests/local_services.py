@@ -9,6 +9,7 @@ from assist.gate import Gate
 from assist.rate import RateLimiter
 from assist.services import EngineSource, Services, VersionInfo
 from assist.tokens import BrowserTokens
+from tests.memory_editing import MemoryEditing
 
 PUBLIC = frozenset({"public"})
 
@@ -21,6 +22,7 @@ def local_services(engines: EngineSource, *, audiences: frozenset[str] = PUBLIC,
         "callers": LocalCallers(audiences),
         "tokens": BrowserTokens(lambda: b"t" * 32),
         "limiter": RateLimiter(0),
+        "editing": MemoryEditing(),
         "gate": Gate(deadline_s=60),  # a busy machine must not make a slow test look like a late request
     }
     return Services(**{**parts, **others})
