@@ -40,7 +40,9 @@ def _routes(client: FlaskClient) -> list[tuple[str, str]]:
 
 def _ask(client: FlaskClient, method: str, rule: str, headers: dict[str, str] | None = None) -> Any:
     path = re.sub(r"<[^>]+>", "kb-1", rule)
-    return client.open(path, method=method, json=BODIES.get(rule) if method != "PUT" else RECORD[path.split("/")[2]], headers=headers)
+    return client.open(
+        path, method=method, json=BODIES.get(rule) if method != "PUT" else RECORD[path.split("/")[2]], headers=headers
+    )
 
 
 def _bad_credentials(door: Door) -> dict[str, dict[str, str]]:
