@@ -9,7 +9,7 @@ from assist.api.answers import ANSWERS
 from assist.api.body import MAX_BODY_BYTES
 from assist.api.cors import register_cors
 from assist.api.docs import register_docs
-from assist.api.edits import edits_api
+from assist.api.edits import EDITS
 from assist.api.feedback import feedback_api
 from assist.api.headers import register_headers
 from assist.api.health import health_api
@@ -37,8 +37,8 @@ def create_app(services: Services) -> OpenAPI:
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
-    apis = (suggest_api, search_api, records_api, edits_api, feedback_api, tokens_api)
+    apis = (suggest_api, search_api, records_api, feedback_api, tokens_api)
     for build in (*apis, reindex_api, snapshots_api, health_api):
         app.register_api(build(services))
-    register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values()))
+    register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values(), *EDITS.values()))
     return app

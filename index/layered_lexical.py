@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from index.lexical import LexicalIndex, LexicalQuery, TermMatch
 from index.lexicon import FieldedText, Lexicon
+from index.space import WordIndex
 
 Rows = NDArray[np.int64]
 
@@ -17,7 +18,7 @@ class LayeredLexical:
     ``places`` (n,) tells of each item its number in ``base`` or, counted on behind the base, in ``delta``.
     """
 
-    def __init__(self, base: LexicalIndex, delta: LexicalIndex, places: Rows) -> None:
+    def __init__(self, base: WordIndex, delta: LexicalIndex, places: Rows) -> None:
         self.size = int(places.size)
         self.lexicon: Lexicon = base.lexicon
         self._base, self._delta, self._places = base, delta, places

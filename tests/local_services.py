@@ -12,6 +12,7 @@ from assist.rate import RateLimiter
 from assist.services import EngineSource, Services, VersionInfo
 from assist.tokens import BrowserTokens
 from corpus.feedback_store import Counted
+from tests.memory_editing import MemoryEditing
 
 PUBLIC = frozenset({"public"})
 
@@ -32,6 +33,7 @@ def local_services(engines: EngineSource, *, audiences: frozenset[str] = PUBLIC,
         "tokens": BrowserTokens(lambda: b"t" * 32),
         "feedback": ForgetfulDesk(),
         "limiter": RateLimiter(0),
+        "editing": MemoryEditing(),
         "gate": Gate(deadline_s=60),  # a busy machine must not make a slow test look like a late request
     }
     return Services(**{**parts, **others})

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
 from flask_openapi.blueprint import APIBlueprint
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter, create_model
 
 from assist.api.access import current_caller
 from assist.api.body import read_body
-from assist.api.openapi import View, answer, answers, as_it_is, blueprint, body_of, header_value, path_value
+from assist.api.openapi import View, answer, answers, as_it_is, body_of, header_value, path_value
 from assist.api.record_json import record_json
 from assist.api.replies import json_reply, tag_of
 from assist.editing import LOCAL, Condition, ConditionError, EditorIdentity, NotHereError, NotWritableError
@@ -18,9 +19,19 @@ from assist.errors import ProblemError, not_found
 from assist.services import Services
 from corpus.fields import Id
 from corpus.models import Kind, Record
-from corpus.records import EDGE_MODELS
+from corpus.records import EDGE_MODELS, EdgeRecord
 
 _ID_SCHEMA = TypeAdapter(Id).json_schema()
+# What may be sent is a record whose id may be left to the path.
+EDITS: Mapping[Kind, type[EdgeRecord]] = {
+    kind: create_model(
+        model.__name__.replace("Record", "Edit"),
+        __base__=model,
+        __doc__=model.__doc__,
+        id=(Id | None, Field(None, description="The id of the path; may be left out")),
+    )
+    for kind, model in EDGE_MODELS.items()
+}
 _IF_MATCH = header_value(
     "If-Match", "Only if the record still has this ETag (412 otherwise); `*`: only if there is one"
 )
@@ -35,9 +46,8 @@ CHANGED = (
 )
 
 
-def edits_api(services: Services) -> APIBlueprint:
-    """Return the endpoints that write and remove each kind of record."""
-    api = blueprint("edits", "Changing single records")
+def add_edits(api: APIBlueprint, services: Services) -> None:
+    """Add the endpoints that write and remove each kind of record to those that read them."""
     for kind, model in EDGE_MODELS.items():
         singular = kind.removesuffix("s")
         path = path_value("record_id", f"Id of the {singular}", _ID_SCHEMA)
@@ -45,7 +55,7 @@ def edits_api(services: Services) -> APIBlueprint:
             f"/v1/{kind}/<record_id>",
             operation_id=f"write_{singular}",
             summary=f"Write one {singular}; it is served within five seconds",
-            request_body=body_of(model),
+            request_body=body_of(EDITS[kind]),
             openapi_extensions=_parameters(path, _IF_MATCH, _IF_NONE_MATCH),
             responses={201: answer("Created", model), **answers(model, 400, 409, 412, 413, 415, 422, 503)},
             endpoint=f"write_{singular}",
@@ -58,12 +68,11 @@ def edits_api(services: Services) -> APIBlueprint:
             responses={204: {"description": "Removed"}, **_problems(404, 412, 503)},
             endpoint=f"remove_{singular}",
         )(_remover(services, kind))
-    return api
 
 
 def _writer(services: Services, kind: Kind) -> View:
     def write(record_id: str) -> Response:
-        record = read_body(EDGE_MODELS[kind], record_id=record_id).to_record()
+        record = read_body(EDITS[kind], record_id=record_id).to_record()
         try:
             written = services.editing.put(kind, record, _editor(), _condition())
         except NotWritableError:

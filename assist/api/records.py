@@ -1,4 +1,4 @@
-"""``GET /v1/{kind}/{id}``: one record, as far as the caller may see it."""
+"""``/v1/{kind}/{id}``: one record, as far as the caller may see it; ``assist.api.edits`` changes it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import TypeAdapter
 
 from assist.api.access import current_caller
+from assist.api.edits import add_edits
 from assist.api.openapi import View, answers, as_it_is, blueprint, path_value
 from assist.api.record_json import record_json
 from assist.api.replies import engine_at_work, tagged_reply
@@ -29,7 +30,7 @@ _CACHE_CONTROL: Mapping[Kind, str] = {
 
 
 def records_api(services: Services) -> APIBlueprint:
-    """Return one endpoint for each kind of record."""
+    """Return the endpoints of each kind of record."""
     api = blueprint("records", "Single records")
     for kind, model in EDGE_MODELS.items():
         singular = kind.removesuffix("s")
@@ -41,6 +42,7 @@ def records_api(services: Services) -> APIBlueprint:
             responses={**answers(model, 404, 503), 304: {"description": "Not modified"}},
             endpoint=f"read_{singular}",
         )(_reader(services, kind))
+    add_edits(api, services)  # one blueprint for a path, or the document would show the last one only
     return api
 
 

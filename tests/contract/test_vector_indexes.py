@@ -30,7 +30,7 @@ def layered(base: Build) -> Build:
         old = size - size // 10
         fresh = np.array([row for row in range(size) if row >= old or row % 3 == 0], dtype=np.int64)
         before = vectors[:old].copy()
-        before[::3] = before[::3][:, ::-1]  # what they were replaced for must never be found
+        before[::3] = np.flip(before[::3], axis=-1)  # what they were replaced for must never be found
         origin = np.arange(size, dtype=np.int64)
         origin[fresh] = -1 - np.arange(fresh.size)
         return LayeredVectors(base(before), ExactIndex(vectors[fresh]), origin)
