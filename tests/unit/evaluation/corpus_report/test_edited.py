@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from evaluation.corpus_report.edited import edited_section
-from evaluation.corpus_report.page import report_json
 from evaluation.corpus_report.findings import CorpusReport
+from evaluation.corpus_report.page import report_json
 from tests.unit.evaluation.corpus_report.made import material, sent, template
 
 KEPT = "Wir haben Ihre Rechnung sorgfältig geprüft und den Betrag berichtigt."
