@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cache
 
 import numpy as np
@@ -17,22 +17,35 @@ from index.analysis import Analyzer, analyzer_for
 LEAST_CASES = 3
 DISTANCE = 0.6
 """Cases on average farther apart than this (1 - cosine, the mean of all cases taken off) are no cluster."""
+SAME_ANSWER, FARTHEST = 0.2, 2.0
 WORDS = 8
 
 
-def clustered(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> list[list[int]]:
+def clustered(
+    vectors: NDArray[np.float32], mean: NDArray[np.float32], answers: Sequence[frozenset[Hashable]]
+) -> list[list[int]]:
     """Return clusters of rows (n, d), the largest first, each ascending; ``mean`` (d,) is taken off all of them.
 
-    Average linkage (Sokal and Michener 1958) with a fixed distance: the same cases give the same clusters. Rows of
-    clusters with fewer than three are left out.
+    ``answers`` tells what is known to answer each row: rows of which the answers are known and differ are far apart,
+    those with the same answer are nearer than they sound. Average linkage (Sokal and Michener 1958) with a fixed
+    distance: the same cases give the same clusters. Rows of clusters with fewer than three are left out.
     """
     if len(vectors) < LEAST_CASES:
         return []
     apart = vectors.astype(np.float64) - mean
     apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)
-    model = AgglomerativeClustering(n_clusters=None, metric="cosine", linkage="average", distance_threshold=DISTANCE)
+    distances = np.clip(1.0 - apart @ apart.T, 0.0, 2.0)
+    for row, own in enumerate(answers):
+        for other in range(row):
+            if own and answers[other]:
+                shared = own & answers[other]
+                distance = max(distances[row, other] - SAME_ANSWER, 0.0) if shared else FARTHEST
+                distances[row, other] = distances[other, row] = distance
+    model = AgglomerativeClustering(
+        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=DISTANCE
+    )
     groups: dict[int, list[int]] = defaultdict(list)
-    for row, label in enumerate(model.fit_predict(apart).tolist()):
+    for row, label in enumerate(model.fit_predict(distances).tolist()):
         groups[label].append(row)
     return sorted((rows for rows in groups.values() if len(rows) >= LEAST_CASES), key=lambda rows: (-len(rows), rows))
 

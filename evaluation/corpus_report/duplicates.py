@@ -19,7 +19,7 @@ from index.analysis import analyzer_for
 from index.itemtext import item_text
 from index.situations import UsedKind
 
-MUTUAL_STANDING = 2.5
+MUTUAL_STANDING = 3.0
 """By meaning: how far two items stand out for each other among all of their kind, in standard deviations."""
 IN_COMMON = 0.3
 """By meaning: how much of what the shorter one says the other says too, rare words weighing more. Items that are near

@@ -10,7 +10,7 @@ import numpy as np
 
 from assist.considering import consider
 from corpus.models import Item, Kind, Template, primary_language
-from evaluation.corpus_report.asking import Answer, AskedCase
+from evaluation.corpus_report.asking import AskedCase
 from evaluation.corpus_report.material import TEXT_KINDS, Material
 from index.filters import Mask
 from index.situations import UsedKind
@@ -19,10 +19,10 @@ from index.space import ItemSpace
 GapSort = Literal["missing", "unfindable", "wrong language", "restricted"]
 GAP_SORTS: tuple[GapSort, ...] = ("missing", "unfindable", "wrong language", "restricted")
 
-UNSURE = 0.5
-"""A first item that the agent did not use counts as no answer below this confidence."""
-NEAR_SHARE = 0.8
-"""An item is near when its confidence is at least this share of the threshold at which it would be shown."""
+UNSURE = 0.35
+"""A first item that the agent is not known to have used counts as no answer below this confidence."""
+UNSURE_BESIDE_OTHERS = 0.5
+"""The same where the agent is known to have used something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +37,10 @@ class Gap:
 def is_gap(asked: AskedCase) -> bool:
     """Whether neither kind of text answered: each abstains, or is unsure and was not what the agent used."""
     answers = asked.answers.values()
-    if any(answer.is_right for answer in answers):
+    if not answers or any(answer.is_right for answer in answers):
         return False
-    return bool(answers) and all(_fails(answer) for answer in answers)
-
-
-def _fails(answer: Answer) -> bool:
-    return answer.abstains or (bool(answer.used) and answer.confidence < UNSURE)
+    limit = UNSURE_BESIDE_OTHERS if any(answer.used for answer in answers) else UNSURE
+    return all(answer.abstains or answer.confidence < limit for answer in answers)
 
 
 def gap_of(asked: AskedCase, material: Material) -> Gap:
@@ -58,17 +55,17 @@ def gap_of(asked: AskedCase, material: Material) -> Gap:
 def _sort(answers: Sequence[tuple[UsedKind, str]], asked: AskedCase, material: Material) -> GapSort:
     if not answers:
         return "missing"
-    seen = [(kind, each) for kind, each in answers if _is_allowed(kind, each, asked, material)]
+    seen = [(kind, each) for kind, each in answers if _may_be_seen(kind, each, asked, material)]
     if not seen:
         return "restricted"
     spoken = {_language(kind, each, material) for kind, each in seen}
     return "unfindable" if asked.understanding.language.code in spoken else "wrong language"
 
 
-def _is_allowed(kind: UsedKind, each: str, asked: AskedCase, material: Material) -> bool:
+def _may_be_seen(kind: UsedKind, each: str, asked: AskedCase, material: Material) -> bool:
     space = material.snapshot.items[kind]
-    allowed = material.suggester.allowed(kind, asked.understanding)
-    return each in space.row_of and bool(allowed[space.row_of[each]])
+    seen = space.masks.visible(material.audiences) & space.masks.valid(asked.understanding.as_of)
+    return each in space.row_of and bool(seen[space.row_of[each]])
 
 
 def _language(kind: UsedKind, each: str, material: Material) -> str | None:
@@ -77,29 +74,28 @@ def _language(kind: UsedKind, each: str, material: Material) -> str | None:
 
 
 def _near(asked: AskedCase, material: Material) -> list[tuple[UsedKind, str]]:
-    """Return the surest item of each kind as if everything might be shown, where it is sure enough."""
+    """Return the surest item as if everything might be shown, where it is sure enough.
+
+    What may be shown was asked already and was not: left are items of other audiences, products and channels, drafts,
+    and those whose time is over or to come.
+    """
     found: list[tuple[float, UsedKind, str]] = []
     for kind in asked.answers:
         space = material.snapshot.items[kind]
         scorer = material.parts.scorer
-        everything = _everything(space, asked)
+        everything = _everything(space)
         considered = consider(kind, space, asked.understanding, everything, asked.past, scorer.weights[kind])
         if not considered.ranking:
             continue
         first = considered.ranking[0]
         confidence = float(considered.confidences(scorer.confidence[kind])[first])
-        if confidence >= NEAR_SHARE * asked.answers[kind].threshold:
+        if confidence >= UNSURE:
             found.append((-confidence, kind, considered.id_at(first)))
     return [(kind, each) for _, kind, each in sorted(found)[:1]]
 
 
-def _everything(space: ItemSpace, asked: AskedCase) -> Mask:
-    """Return the items that fit product and channel, drafts, expired ones and those of other audiences included."""
-    request = asked.understanding.request
-    fits = space.masks.product.fits(request.case.product) & space.masks.channel.fits(request.case.channel)
-    offered = np.array([_is_answer(item) for item in space.items], dtype=np.bool_)
-    everything: Mask = fits & offered
-    return everything
+def _everything(space: ItemSpace) -> Mask:
+    return np.array([_is_answer(item) for item in space.items], dtype=np.bool_)
 
 
 def _is_answer(item: Item) -> bool:

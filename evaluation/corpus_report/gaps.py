@@ -12,7 +12,7 @@ from corpus.models import Kind
 from evaluation.corpus_report.asking import AskedCase
 from evaluation.corpus_report.clusters import LEAST_CASES, Vocabulary, clustered
 from evaluation.corpus_report.findings import Finding, Section, counted, ref_of
-from evaluation.corpus_report.gap_sorts import GAP_SORTS, UNSURE, Gap, gap_of, is_gap
+from evaluation.corpus_report.gap_sorts import GAP_SORTS, UNSURE, UNSURE_BESIDE_OTHERS, Gap, gap_of, is_gap
 from evaluation.corpus_report.material import Material
 from index.space import shortened
 
@@ -40,7 +40,8 @@ def gaps_section(material: Material, asked: Sequence[AskedCase], *, with_text: b
         name="gaps",
         title="Gaps",
         about="What customers asked and nothing answered well: for articles and for templates alike the service "
-        f"abstained, or its first item was not what the agent used and less sure than {UNSURE:.0%}.",
+        f"abstained, or its first item was unsure (below {UNSURE:.0%}, or {UNSURE_BESIDE_OTHERS:.0%} where the agent "
+        "used something else).",
         findings=tuple(findings),
         notes=(
             f"{len(gaps):,} of {counted(len(asked), 'case')} asked again found no answer: "
@@ -63,7 +64,8 @@ def _findings(
         [each.understanding.language.code for each in asked],
         [each.case.customer_id or f"case {each.case.id}" for each in asked],
     )
-    for rows in clustered(vectors[list(places)], vectors.mean(axis=0)):
+    used = [frozenset(gap.answers) for gap in gaps]
+    for rows in clustered(vectors[list(places)], vectors.mean(axis=0), used):
         told = words.distinguishing([places[row] for row in rows])
         yield _finding([gaps[row] for row in rows], told, material, with_text=with_text)
 

@@ -30,8 +30,8 @@ def test_an_article_about_the_same_thing_in_other_words_is_no_duplicate(tmp_path
 def test_articles_that_rephrase_each_other_are_told_as_near_by_meaning(tmp_path: Path) -> None:
     rephrased = article(
         "umzug-2",
-        "Wohnung wechseln: Umzug melden",
-        "Bei Umzug brauchen wir Anschrift und Einzugstag der Wohnung, bitte früh, gern per Formular, Brief oder Anruf.",
+        "Umzug melden",
+        "Nennen Sie uns Anschrift und Einzugstag der Wohnung per Formular, Brief, Telefon oder Fax.",
     )
 
     (found,) = duplicates_section(material(tmp_path, articles=(*subjects(), rephrased))).findings

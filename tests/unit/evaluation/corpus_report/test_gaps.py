@@ -14,10 +14,10 @@ from evaluation.corpus_report.gaps import gaps_section
 from tests.unit.evaluation.corpus_report.made import NOW, SUBJECTS, article, case, material, subjects, using
 
 SMELL = (
-    "Im Treppenhaus riecht der Zählerschrank verbrannt",
-    "Der Zählerschrank riecht verbrannt, was nun",
-    "Verbrannt riecht es aus dem Zählerschrank",
-    "Unser Zählerschrank riecht seit gestern verbrannt",
+    "Zählerschrank im Treppenhaus riecht verbrannt",
+    "Der Zählerschrank riecht verbrannt",
+    "Zählerschrank riecht verbrannt",
+    "Unser Zählerschrank riecht verbrannt",
 )
 
 
@@ -93,8 +93,8 @@ def test_what_is_answered_is_no_gap(tmp_path: Path) -> None:
 
 def test_two_gaps_are_two_findings_the_larger_first(tmp_path: Path) -> None:
     bees = [
-        case(f"b{number}", f"Bienen nisten im Verteilerkasten {word}")
-        for number, word in enumerate(("", "wieder", "hier"))
+        case(f"b{number}", f"Bienenvolk nistet {word} im Verteilerkasten")
+        for number, word in enumerate(("", "schon", "hier"))
     ]
 
     found = _section(tmp_path, [*_asked(SMELL), *bees]).findings

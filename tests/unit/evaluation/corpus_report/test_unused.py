@@ -80,10 +80,10 @@ def test_figures_of_fewer_than_ten_agents_are_held_back() -> None:
     def shown(agents: int) -> list[Event]:
         return [Event("articles", f"a{agents}", "shown", f"2026Q2-{number}") for number in range(agents)]
 
-    nine, ten, nobody = item_feedback(
-        [*shown(9), *shown(10), *(Event("articles", "anon", "dismissed", None) for _ in range(50))]
-    )[::-1]
+    unnamed = [Event("articles", "unnamed", "dismissed", None) for _ in range(50)]
 
-    assert (nine.item_id, nine.shown) == ("a9", None)
-    assert (ten.item_id, ten.shown) == ("anon", None)
-    assert (nobody.item_id, nobody.shown, nobody.taken, nobody.refused) == ("a10", 10, 0, 0)
+    figures = {each.item_id: each for each in item_feedback([*shown(9), *shown(10), *unnamed])}
+
+    assert figures["a9"].shown is None
+    assert figures["unnamed"].refused is None
+    assert (figures["a10"].shown, figures["a10"].taken, figures["a10"].refused) == (10, 0, 0)
