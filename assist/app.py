@@ -9,6 +9,7 @@ from assist.api.answers import ANSWERS
 from assist.api.body import MAX_BODY_BYTES
 from assist.api.cors import register_cors
 from assist.api.docs import register_docs
+from assist.api.erasures import erasures_api
 from assist.api.headers import register_headers
 from assist.api.health import health_api
 from assist.api.openapi import create_openapi
@@ -33,7 +34,7 @@ def create_app(services: Services) -> OpenAPI:
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
-    for build in (suggest_api, search_api, records_api, tokens_api, health_api):
+    for build in (suggest_api, search_api, records_api, tokens_api, erasures_api, health_api):
         app.register_api(build(services))
     register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values()))
     return app

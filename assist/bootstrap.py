@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assist.callers import LocalCallers
+from assist.erasing import REST_WAIT_S, StoreErasures
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
@@ -26,9 +27,11 @@ from corpus.api_keys import ApiKey
 from corpus.burials import buried_keys
 from corpus.key_store import KeyStore, StoredKeys
 from corpus.language import LanguageIdentifier
+from corpus.ledger import read_ledger
 from corpus.stored import Key
 from corpus.times import now_utc
 from index.encoder import Encoder
+from index.erased_copies import replay_erasures
 from index.own_encoder import encoder_that_built, encoders_here, set_encoder
 from index.searcher import open_snapshot
 from index.settings import IndexSettings
@@ -127,11 +130,13 @@ def _suggester(verified: VerifiedSnapshot, parts: SuggesterParts, settings: Sett
 def _buried(settings: IndexSettings) -> frozenset[Key]:
     """Return what was erased or withdrawn, which an older snapshot may still hold.
 
+    A store that was restored from a backup is brought up to the ledger of erasures first.
     Where the store cannot be read, its error is passed on: nobody knows then what may be shown. A file that was never
     made, or was taken away, says nothing.
     """
     if settings.database_url is None and not settings.database_file.exists():
-        return frozenset()
+        return read_ledger(settings.erasures).keys
+    replay_erasures(settings)
     return buried_keys(settings.database)
 
 
@@ -151,6 +156,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         limiter=RateLimiter(settings.rate_limit),
         origins=settings.origins,
         company=settings.company,
+        erasures=open_erasures(settings),
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
     )
     return Runtime(services=services, live=live, keys=keys)
@@ -173,6 +179,12 @@ def stored_keys(settings: Settings) -> tuple[ApiKey, ...]:
 def open_keys(settings: Settings, *, create: bool, busy_timeout_s: float) -> KeyStore:
     """Open the keys of the store to change them; with ``create`` a store that is not there yet is made."""
     return KeyStore.open(settings.index.database, create=create, busy_timeout_s=busy_timeout_s)
+
+
+def open_erasures(settings: Settings, *, busy_timeout_s: float = REST_WAIT_S) -> StoreErasures:
+    """Return what erases from the store of this deployment."""
+    var = settings.index.var
+    return StoreErasures(settings=settings.index, secret=lambda: load_secret(var), busy_timeout_s=busy_timeout_s)
 
 
 def _local_callers(settings: Settings) -> LocalCallers | None:

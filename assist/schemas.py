@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
+from assist.erasing import SUBJECTS
 from assist.schema_attributes import Context, Customer
 from assist.schema_fields import MAX_FILTER, FilterLabels, Limit, Origin, SearchKinds, SuggestKinds
 from assist.tokens import MAX_MINUTES
@@ -101,4 +102,20 @@ class TokenBody(EdgeModel):
     )
 
 
-BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody)
+class ErasureBody(EdgeModel):
+    """What is asked of ``POST /v1/erasures``: exactly one of the three."""
+
+    case: Id | None = Field(None, description="Id of one case")
+    customer: Label | None = Field(None, description="Id of a customer, all of whose cases are erased")
+    agent: Label | None = Field(None, description="An agent as the CRM names one; the cases stay")
+
+    @model_validator(mode="after")
+    def _names_one(self) -> ErasureBody:
+        named = [name for name in SUBJECTS if getattr(self, name) is not None]
+        if len(named) != 1:
+            found = " and ".join(named) or "none of them"
+            raise stated(f"found {found}, expected exactly one of case, customer and agent")
+        return self
+
+
+BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody, ErasureBody)

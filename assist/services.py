@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assist.callers import Callers
+from assist.erasing import Erasures, NoErasures
 from assist.gate import Gate
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rate import RateLimiter
@@ -85,3 +86,4 @@ class Services:
     origins: frozenset[str] = frozenset()
     company: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
+    erasures: Erasures = field(default_factory=NoErasures)

@@ -11,19 +11,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.diff import VERDICTS, CorpusDiff, Verdict, compare
-from corpus.folder import read_corpus
+from corpus.folder import Corpus, read_corpus
 from corpus.models import KINDS, Kind
-from corpus.privacy.agents import open_agent_keys
+from corpus.privacy.agents import AgentKeys, open_agent_keys
 from corpus.recovery.shares import label_shares
 from corpus.store import Store
-from corpus.stored import StoredRecord
 from index import verify_command
 from index.builder import BuildReport, build
 from index.cli import DONE, exit_code_of
 from index.locks import WriterLock
 from index.own_encoder import set_encoder
 from index.progress import open_reporter
-from index.rows import rows_of
+from index.rows import rows_of, young_corpus
 from index.settings import IndexSettings, read_index_settings
 from index.snapshot import SnapshotInfo, list_snapshots, rollback
 
@@ -70,12 +69,12 @@ def _build(settings: IndexSettings, options: argparse.Namespace) -> int:
 def _check(settings: IndexSettings, options: argparse.Namespace) -> int:
     corpus = read_corpus(options.corpus)
     agents = open_agent_keys(settings.agent_keys, datetime.now(UTC), write=False)
-    rows = [row for rows in rows_of(corpus, agents).values() for row in rows]
-    difference = _compare(settings, rows)
+    difference, too_old = _compare(settings, corpus, agents)
     shares = label_shares(corpus, recover=settings.recover_labels)
     if options.json:
         document = {
             "diff": difference.counts(),
+            "too_old": too_old,
             "dangling": {where: dict(ids) for where, ids in corpus.dangling.items()},
             "labels": {each.kind: each.to_json() for each in shares},
         }
@@ -84,6 +83,7 @@ def _check(settings: IndexSettings, options: argparse.Namespace) -> int:
     print(f"{options.corpus} is well-formed. Re-indexing it would change:")
     for kind in KINDS:
         print(f"  {kind}: " + ", ".join(_verdicts(difference, kind)))
+    _print_too_old(too_old)
     _print_dangling(corpus.dangling)
     print("Cases that say what was used in them, and others that show it by what was sent:")
     for share in shares:
@@ -104,11 +104,25 @@ def _snapshots(settings: IndexSettings, options: argparse.Namespace) -> int:
     return DONE
 
 
-def _compare(settings: IndexSettings, rows: Sequence[StoredRecord]) -> CorpusDiff:
+def _compare(settings: IndexSettings, corpus: Corpus, agents: AgentKeys) -> tuple[CorpusDiff, int]:
+    """Return what an import would change, and how many cases it would pass over because they are too old."""
     if settings.database_url is None and not settings.database_file.exists():
-        return compare(None, rows)
+        return _difference(None, corpus, settings, agents)
     with Store.open(settings.database, create=False) as store:
-        return compare(store, rows)
+        return _difference(store, corpus, settings, agents)
+
+
+def _difference(
+    store: Store | None, corpus: Corpus, settings: IndexSettings, agents: AgentKeys
+) -> tuple[CorpusDiff, int]:
+    young = young_corpus(corpus, store, settings)
+    rows = [row for rows in rows_of(young, agents).values() for row in rows]
+    return compare(store, rows), len(corpus.cases) - len(young.cases)
+
+
+def _print_too_old(number: int) -> None:
+    if number:
+        print(f"  {number} cases are passed over: they were closed longer ago than ASSIST_RETAIN_CASES_DAYS")
 
 
 def _verdicts(difference: CorpusDiff, kind: Kind) -> list[str]:
@@ -126,7 +140,8 @@ def _print_build(report: BuildReport, *, as_json: bool) -> None:
     snapshot, imported = report.snapshot, report.imported
     if as_json:
         counts = imported.counts() if imported is not None else None
-        print(json.dumps({"snapshot": snapshot.snapshot_id, "counts": dict(snapshot.counts), "imported": counts}))
+        told = {"snapshot": snapshot.snapshot_id, "counts": dict(snapshot.counts), "imported": counts}
+        print(json.dumps({**told, "too_old": report.too_old}))
         return
     if imported is not None:
         print(
@@ -134,6 +149,7 @@ def _print_build(report: BuildReport, *, as_json: bool) -> None:
             f"{imported.removed} removed, {imported.unchanged} unchanged, {imported.refused} refused, "
             f"{imported.conflicts} conflicts"
         )
+    _print_too_old(report.too_old)
     _print_dangling(report.dangling)
     counted = ", ".join(f"{number} {kind}" for kind, number in snapshot.counts.items())
     print(f"snapshot {snapshot.snapshot_id} serves: {counted}")

@@ -42,13 +42,14 @@ from index.cached_encoding import encode_cached, encode_closely_cached
 from index.disk_space import require_space
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
+from index.erased_copies import remove_copies, replay_erasures
 from index.failpoints import reach
 from index.history import rows_by_id
 from index.labels import with_recovered_uses
 from index.locks import WriterLock
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter, Update
-from index.rows import import_bytes, live_records, rows_of
+from index.rows import import_bytes, live_records, rows_of, young_corpus
 from index.settings import IndexSettings
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import activate, sweep
@@ -60,11 +61,15 @@ from index.tokens import Encoded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did; ``imported`` is ``None`` when it indexed the store as it was."""
+    """What a build did; ``imported`` is ``None`` when it indexed the store as it was.
+
+    ``too_old`` is how many cases of the folder were passed over because they were closed too long ago to be kept.
+    """
 
     snapshot: Manifest
     imported: ImportReport | None
     dangling: Mapping[str, Mapping[str, int]]
+    too_old: int = 0
 
 
 def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, reporter: Reporter) -> BuildReport:
@@ -76,7 +81,9 @@ def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, report
     corpus = _read(folder, reporter)
     with WriterLock(settings.var), Store.open(settings.database) as store:
         reach("build.locked")
-        imported = _import(store, corpus, str(folder), settings, reporter) if corpus is not None else None
+        replay_erasures(settings)
+        young = None if corpus is None else young_corpus(corpus, store, settings)
+        imported = None if young is None else _import(store, young, str(folder), settings, reporter)
         reach("import.after_commit")
         state = store.live_state()
         records = {kind: live_records(store, kind, state) for kind in KINDS}
@@ -88,7 +95,11 @@ def build(settings: IndexSettings, encoder: Encoder, folder: Path | None, report
         manifest = _write(settings.var, blobs, records, encoder, state, reporter)
         activate(settings.var, manifest.snapshot_id)
         sweep(settings.var, datetime.now(UTC))
-    return BuildReport(snapshot=manifest, imported=imported, dangling=corpus.dangling if corpus is not None else {})
+        remove_copies(settings, cache)
+    if corpus is None or young is None:
+        return BuildReport(snapshot=manifest, imported=imported, dangling={})
+    too_old = len(corpus.cases) - len(young.cases)
+    return BuildReport(snapshot=manifest, imported=imported, dangling=corpus.dangling, too_old=too_old)
 
 
 def _read(folder: Path | None, reporter: Reporter) -> Corpus | None:

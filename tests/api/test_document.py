@@ -52,7 +52,7 @@ def test_errors_are_documented_as_problems(document):
 def test_bodies_and_path_values_are_documented(document):
     for path, _, operation in _operations(document):
         if "{" in path:
-            assert [value["name"] for value in operation["parameters"]] == ["record_id"]
+            assert [value["name"] for value in operation["parameters"]] == re.findall(r"{(\w+)}", path)
         if path in ("/v1/suggest", "/v1/search"):
             assert {"400", "413", "415", "422", "503"} <= set(operation["responses"])
             assert operation["requestBody"]["required"] is True
