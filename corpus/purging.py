@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, select, update
 
@@ -37,9 +38,9 @@ def _purge_cases(connection: Connection, closed_before: datetime | None) -> dict
     if closed_before is None:
         return {}
     old = sorted(
-        record_id
-        for record_id, payload in connection.execute(_newest_cases()).all()
-        if (closed := json.loads(payload).get("closed_at")) and datetime.fromisoformat(closed) < closed_before
+        row.record_id
+        for row in connection.execute(_newest_cases())
+        if (closed := json.loads(row.payload).get("closed_at")) and datetime.fromisoformat(closed) < closed_before
     )
     gone = {"cases": len(old), "events without their case": forget_cases(connection, old)}
     for step in in_steps(old, HASHES_AT_ONCE):
@@ -52,7 +53,7 @@ def _purge_cases(connection: Connection, closed_before: datetime | None) -> dict
     return gone
 
 
-def _newest_cases() -> Select[tuple[str, str]]:
+def _newest_cases() -> Select[Any]:
     """Select id and newest content of every case, live or not."""
     has_content = and_(_versions.kind == "cases", _versions.content_hash.is_not(None))
     newest = select(func.max(_versions.seq).label("seq")).where(has_content).group_by(_versions.record_id).subquery()

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from corpus.models import KINDS, Kind
 from corpus.stored import Key
-from index.snapshot_verify import snapshot_directory, snapshot_ids
+from index.snapshot_errors import SnapshotError
+from index.snapshot_verify import read_manifest, snapshot_directory, snapshot_ids
 
 # So few names are looked for in a file before it is parsed.
 _FEW = 200
@@ -44,33 +46,37 @@ class Gone:
 
 def holding(var: Path, gone: Gone) -> tuple[str, ...]:
     """Return the snapshots that hold any of it; one that cannot be read counts, for nobody knows what is in it."""
-    return tuple(each for each in snapshot_ids(var) if _holds(snapshot_directory(var, each), gone))
+    return tuple(each for each in snapshot_ids(var) if _holds(var, each, gone))
 
 
 def cases_of_customer(var: Path, customer_id: str) -> frozenset[str]:
     """Return the ids of a customer's cases in all snapshots that can be read, which may know more than the store."""
     found: set[str] = set()
     for snapshot_id in snapshot_ids(var):
-        with contextlib.suppress(OSError, ValueError):
-            data = _lines(snapshot_directory(var, snapshot_id), "cases")
+        with contextlib.suppress(OSError, ValueError, KeyError, SnapshotError):
+            data = _lines(var, snapshot_id, "cases")
             if json.dumps(customer_id, ensure_ascii=False).encode() in data:
                 found |= {record["id"] for record in _records(data) if record.get("customer_id") == customer_id}
     return frozenset(found)
 
 
-def _holds(directory: Path, gone: Gone) -> bool:
+def _holds(var: Path, snapshot_id: str, gone: Gone) -> bool:
     try:
         for kind in KINDS:
-            data = _lines(directory, kind)
+            data = _lines(var, snapshot_id, kind)
             if gone.may_be_in(kind, data) and any(gone.has(kind, record) for record in _records(data)):
                 return True
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, SnapshotError):
         return True
     return False
 
 
-def _lines(directory: Path, kind: Kind) -> bytes:
-    return (directory / f"{kind}.jsonl").read_bytes()
+def _lines(var: Path, snapshot_id: str, kind: Kind) -> bytes:
+    name = f"{kind}.jsonl"
+    data = (snapshot_directory(var, snapshot_id) / name).read_bytes()
+    if sha256(data).hexdigest() != read_manifest(var, snapshot_id).files[name].sha256:
+        raise ValueError(f"{name} of {snapshot_id} is not what was written")  # its other files may hold what it lacks
+    return data
 
 
 def _records(data: bytes) -> Iterator[dict[str, Any]]:

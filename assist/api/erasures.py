@@ -27,9 +27,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 def erasures_api(services: Services) -> APIBlueprint:
     """Return the endpoints that erase and that show receipts."""
     api = blueprint("erasures", "Erasing people's data, with a receipt")
-    accepted: dict[Any, Any] = {
-        202: answer("Erased and hidden; copies wait for the next build of the index", ErasureAnswer)
-    }
+    accepted: dict[Any, Any] = {202: answer("Erased; copies wait for the next build", ErasureAnswer)}
 
     @api.post(
         "/v1/erasures",
