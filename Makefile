@@ -10,6 +10,12 @@ OPEN ?= ../shared/data
 JUDGE ?=
 OUT ?= out
 FORGET ?=
+CASE ?=
+CUSTOMER ?=
+AGENT ?=
+RECEIPT ?=
+REBUILD ?=
+DRY_RUN ?=
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
@@ -23,9 +29,9 @@ PARALLEL := -n 2 --dist loadfile
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train test test-all lint type check openapi \
+.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train erase purge test test-all lint type check openapi \
 	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
-	needs-set
+	needs-set needs-whom
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -58,6 +64,13 @@ suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
 
 train: $(READY) ## learn a ranker from the store's own solved cases; FORGET=yes: go back to the shipped one
 	$(PY) -m assist train --var "$(VAR)" $(if $(FORGET),--forget)
+
+erase: needs-whom $(READY) ## erase CASE=id, CUSTOMER=id or AGENT=name, with a receipt; RECEIPT=id: go on with one
+	@$(PY) -m assist erase --var "$(VAR)" $(if $(CASE),--case "$(CASE)") $(if $(CUSTOMER),--customer "$(CUSTOMER)") \
+		$(if $(AGENT),--agent "$(AGENT)") $(if $(RECEIPT),--receipt "$(RECEIPT)") $(if $(filter no,$(REBUILD)),--no-rebuild)
+
+purge: $(READY) ## delete what is older than the settings allow; DRY_RUN=yes: only count it
+	@$(PY) -m assist purge --var "$(VAR)" $(if $(filter yes,$(DRY_RUN)),--dry-run) $(if $(filter no,$(REBUILD)),--no-rebuild)
 
 evaluate: needs-set $(READY) ## measure precision on DATASET=folder or CORPUS=folder, into OUT
 	$(PY) -m evaluation run $(if $(DATASET),--dataset "$(DATASET)",--corpus "$(CORPUS)") --out "$(OUT)"
@@ -115,6 +128,10 @@ needs-corpus:
 
 needs-set:
 	@test -n "$(DATASET)$(CORPUS)" || { echo 'Usage: make evaluate DATASET=folder, or CORPUS=folder' >&2; exit 2; }
+
+needs-whom:
+	@test -n "$(CASE)$(CUSTOMER)$(AGENT)$(RECEIPT)" || { echo \
+		'Usage: make erase CASE=id, CUSTOMER=id, AGENT=name or RECEIPT=id, and REBUILD=no to leave copies to the next build' >&2; exit 2; }
 
 needs-cases:
 	@test -n "$(CASES)" || { echo 'CASES is not set. Usage: make suggest CASES=file.jsonl' >&2; exit 2; }

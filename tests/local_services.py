@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from assist.callers import LocalCallers
+from assist.erasing import ErasureRequest
 from assist.gate import Gate
 from assist.rate import RateLimiter
 from assist.services import EngineSource, Services, VersionInfo
 from assist.tokens import BrowserTokens
+from corpus.receipts import Receipt
 
 PUBLIC = frozenset({"public"})
+
+
+@dataclass
+class FakeErasures:
+    """Has always erased everything already."""
+
+    asked: list[ErasureRequest] = field(default_factory=list)
+
+    def erase(self, request: ErasureRequest, *, by: str | None) -> Receipt:
+        self.asked.append(request)
+        at = datetime(2026, 5, 4, tzinfo=UTC)
+        return Receipt(id="0" * 16, at=at, by=by, what="case c-1", last_copy_gone_by=at, completed_at=at)
+
+    def receipt(self, receipt_id: str) -> Receipt | None:
+        return None
 
 
 def local_services(engines: EngineSource, *, audiences: frozenset[str] = PUBLIC, **others: Any) -> Services:
@@ -21,6 +40,7 @@ def local_services(engines: EngineSource, *, audiences: frozenset[str] = PUBLIC,
         "callers": LocalCallers(audiences),
         "tokens": BrowserTokens(lambda: b"t" * 32),
         "limiter": RateLimiter(0),
+        "erasures": FakeErasures(),
         "gate": Gate(deadline_s=60),  # a busy machine must not make a slow test look like a late request
     }
     return Services(**{**parts, **others})

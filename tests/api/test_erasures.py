@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from assist.app import create_app
 from assist.bootstrap import build_runtime
+from assist.erasing import NoErasures
 from assist.settings import Settings
 from corpus.store import Store
 from index.builder import build
@@ -18,6 +19,7 @@ from index.settings import IndexSettings
 from tests.conftest import write_folder
 from tests.integration import erasing_world as world
 from tests.integration.erasing_world import CUSTOMER, MINE
+from tests.local_services import local_services
 
 ERASURES = "/v1/erasures"
 
@@ -106,7 +108,8 @@ def test_only_the_scope_manage_may_erase(keyed: FlaskClient, door) -> None:
     assert keyed.post(ERASURES, json={"case": "c1"}).status_code == 401
 
 
-def test_without_a_store_erasing_is_unavailable_and_tells_when_to_try_again(client: FlaskClient) -> None:
+def test_without_a_store_erasing_is_unavailable_and_tells_when_to_try_again(source) -> None:
+    client = create_app(local_services(source, erasures=NoErasures())).test_client()
     reply = client.post(ERASURES, json={"case": "c1"})
 
     assert reply.status_code == 503
