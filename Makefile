@@ -22,6 +22,12 @@ ITEM ?=
 SINCE ?=
 # Whatever stands in it, the shell must take it as it is.
 export TEXT
+CASE ?=
+CUSTOMER ?=
+AGENT ?=
+RECEIPT ?=
+REBUILD ?=
+DRY_RUN ?=
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
@@ -91,6 +97,13 @@ train: $(READY) ## learn a ranker from the store's own solved cases; FORGET=yes:
 acceptance: $(READY) ## print how suggestions were taken, never of fewer than ten agents; SINCE=2026-11
 	@$(PY) -m assist acceptance --var "$(VAR)" $(if $(SINCE),--since "$(SINCE)")
 
+erase: needs-whom $(READY) ## erase CASE=id, CUSTOMER=id or AGENT=name, with a receipt; RECEIPT=id: go on with one
+	@$(PY) -m assist erase --var "$(VAR)" $(if $(CASE),--case "$(CASE)") $(if $(CUSTOMER),--customer "$(CUSTOMER)") \
+		$(if $(AGENT),--agent "$(AGENT)") $(if $(RECEIPT),--receipt "$(RECEIPT)") $(if $(filter no,$(REBUILD)),--no-rebuild)
+
+purge: $(READY) ## delete what is older than the settings allow; DRY_RUN=yes: only count it
+	@$(PY) -m assist purge --var "$(VAR)" $(if $(filter yes,$(DRY_RUN)),--dry-run) $(if $(filter no,$(REBUILD)),--no-rebuild)
+
 evaluate: needs-set $(READY) ## measure precision on DATASET=folder or CORPUS=folder, into OUT
 	$(PY) -m evaluation run $(if $(DATASET),--dataset "$(DATASET)",--corpus "$(CORPUS)") --out "$(OUT)"
 
@@ -159,6 +172,10 @@ needs-item:
 
 needs-set:
 	@test -n "$(DATASET)$(CORPUS)" || { echo 'Usage: make evaluate DATASET=folder, or CORPUS=folder' >&2; exit 2; }
+
+needs-whom:
+	@test -n "$(CASE)$(CUSTOMER)$(AGENT)$(RECEIPT)" || { echo \
+		'Usage: make erase CASE=id, CUSTOMER=id, AGENT=name or RECEIPT=id, and REBUILD=no to leave copies to the next build' >&2; exit 2; }
 
 needs-cases:
 	@test -n "$(CASES)" || { echo 'CASES is not set. Usage: make suggest CASES=file.jsonl' >&2; exit 2; }

@@ -1,4 +1,4 @@
-"""``python -m assist``: suggest for a file of cases, demonstrate, serve, train, count acceptance, manage API keys."""
+"""``python -m assist``: suggest, demonstrate, serve, train, count acceptance, erase, purge, manage API keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assist.commands import acceptance, demo, keys, openapi, serve, suggest, train
+from assist.commands import acceptance, demo, erase, keys, openapi, purge, serve, suggest, train
 from assist.settings import Settings, read_settings
 from index.cli import exit_code_of
 
@@ -35,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
         (serve, "serve", "serve the API with gunicorn"),
         (train, "train", "learn a ranker from the solved cases of the store, judge it, let it serve if it may"),
         (acceptance, "acceptance", "print how suggestions were taken, never of fewer than ten agents"),
+        (erase, "erase", "erase a case, a customer or an agent, with a receipt"),
+        (purge, "purge", "delete what is older than the settings allow, with a receipt"),
         (openapi, "openapi", "print the OpenAPI document"),
     ):
         command = commands.add_parser(name, parents=[common], help=text)

@@ -10,6 +10,7 @@ from assist.api.body import MAX_BODY_BYTES
 from assist.api.cors import register_cors
 from assist.api.docs import register_docs
 from assist.api.edits import EDITS
+from assist.api.erasures import erasures_api
 from assist.api.feedback import feedback_api
 from assist.api.headers import register_headers
 from assist.api.health import health_api
@@ -38,7 +39,7 @@ def create_app(services: Services) -> OpenAPI:
     register_cors(app, services)
     register_error_handlers(app)
     apis = (suggest_api, search_api, records_api, feedback_api, tokens_api)
-    for build in (*apis, reindex_api, snapshots_api, health_api):
+    for build in (*apis, reindex_api, snapshots_api, erasures_api, health_api):
         app.register_api(build(services))
     register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values(), *EDITS.values()))
     return app

@@ -12,6 +12,7 @@ from assist.agent_keys import agent_keys_for_edits
 from assist.agent_names import AgentKeyRing, Pseudonym
 from assist.callers import LocalCallers
 from assist.editing import StoreEditing
+from assist.erasing import REST_WAIT_S, StoreErasures
 from assist.feedback import FeedbackDesk
 from assist.following import Followed, FollowedSnapshot
 from assist.gate import Gate
@@ -37,8 +38,9 @@ from corpus.times import now_utc
 from index.delta import DeltaIndex
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
+from index.erased_copies import replay_erasures
 from index.own_encoder import encoder_that_built, encoders_here, set_encoder
-from index.searcher import open_snapshot
+from index.searcher import OpenSnapshot, open_snapshot
 from index.snapshot import load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
@@ -118,16 +120,15 @@ def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Sug
     if encoder is None or encoder.fingerprint != verified.manifest.encoder.fingerprint:
         encoder = encoder_for(verified, settings)
     with EmbeddingCache(settings.index.embedding_cache) as cache:
-        return up_to_date(verified, suggester_parts(settings, encoder), settings, cache)
+        return Suggester(up_to_date(verified, encoder, settings, cache), suggester_parts(settings, encoder))
 
 
-def up_to_date(
-    verified: VerifiedSnapshot, parts: SuggesterParts, settings: Settings, cache: EmbeddingCache
-) -> Suggester:
-    """Return a suggester over a snapshot and what changed in the store since; raises ``StoreError``."""
-    with closing(ChangeFeed(settings.index.database)) as feed:
-        followed = _followed(verified, parts, feed, cache)
-        return followed.engine.with_snapshot(followed.snapshot.catch_up())
+def up_to_date(verified: VerifiedSnapshot, encoder: Encoder, settings: Settings, cache: EmbeddingCache) -> OpenSnapshot:
+    """Open a snapshot with what changed in the store since; raises ``StoreError``."""
+    snapshot = open_snapshot(verified, settings.index.masking)
+    index = DeltaIndex(snapshot, encoder, cache, settings.index.masking)
+    with closing(ChangeFeed(settings.index.database, settings.index.erasures)) as feed:
+        return FollowedSnapshot(snapshot, index, feed).catch_up()
 
 
 def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
@@ -189,6 +190,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
             functools.partial(agent_keys_for_edits, settings.index),
             settings.index.masking,
         ),
+        erasures=open_erasures(settings),
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
         releases=LocalReleases(settings.index, settings.corpus),
     )
@@ -214,6 +216,12 @@ def open_keys(settings: Settings, *, create: bool, busy_timeout_s: float) -> Key
     return KeyStore.open(settings.index.database, create=create, busy_timeout_s=busy_timeout_s)
 
 
+def open_erasures(settings: Settings, *, busy_timeout_s: float = REST_WAIT_S) -> StoreErasures:
+    """Return what erases from the store of this deployment."""
+    var = settings.index.var
+    return StoreErasures(settings=settings.index, secret=lambda: load_secret(var), busy_timeout_s=busy_timeout_s)
+
+
 def _local_callers(settings: Settings) -> LocalCallers | None:
     # Wherever others may reach the service, a key is required even if there is none.
     return LocalCallers(settings.audiences, settings.origins) if is_loopback(settings.host) else None
@@ -225,7 +233,10 @@ def _signer(settings: Settings) -> SuggestionSigner:
 
 def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnapshot], Followed]:
     made: list[SuggesterParts] = []
-    feed, cache = ChangeFeed(settings.index.database), EmbeddingCache(settings.index.embedding_cache)
+    feed, cache = (
+        ChangeFeed(settings.index.database, settings.index.erasures),
+        EmbeddingCache(settings.index.embedding_cache),
+    )
 
     def open_with_parts(verified: VerifiedSnapshot) -> Followed:
         # The encoder is opened with the first snapshot, in the background: a worker answers health probes meanwhile.
@@ -235,6 +246,8 @@ def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnaps
             made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), pseudonym))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
+        # The feed hides at once what the ledger tells; the store, perhaps a restored backup, is brought up to it.
+        replay_erasures(settings.index)
         return _followed(verified, made[0], feed, cache)
 
     return open_with_parts

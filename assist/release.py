@@ -90,7 +90,8 @@ def effect_of(
             recover_labels=index.recover_labels,
             evidence=change.evidence,
         )
-        before = up_to_date(serving, suggester_parts(settings, before_encoder, signer=signer), settings, cache)
+        snapshot = up_to_date(serving, before_encoder, settings, cache)
+    before = Suggester(snapshot, suggester_parts(settings, before_encoder, signer=signer))
     opened = open_blobs(blobs, snapshot_id=WOULD_BE, encoder_name=encoder.name, masking=index.masking)
     after = Suggester(opened, suggester_parts(settings, remembering, signer=signer))
     cases = [record for record in change.live["cases"] if isinstance(record, Case)]

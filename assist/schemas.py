@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
+from assist.erasing import SUBJECTS
 from assist.schema_attributes import Context, Customer
 from assist.schema_feedback import FeedbackBody
 from assist.schema_fields import MAX_FILTER, FilterLabels, Limit, Origin, SearchKinds, SuggestKinds
@@ -106,4 +107,27 @@ class ReindexBody(EdgeModel):
     """What is asked of ``POST /v1/reindex``: nothing; the folder is that of the deployment."""
 
 
-BODIES: tuple[type[BaseModel], ...] = (SuggestBody, SearchBody, TokenBody, FeedbackBody, ReindexBody)
+class ErasureBody(EdgeModel):
+    """What is asked of ``POST /v1/erasures``: exactly one of the three."""
+
+    case: Id | None = Field(None, description="Id of one case")
+    customer: Label | None = Field(None, description="Id of a customer, all of whose cases are erased")
+    agent: Label | None = Field(None, description="An agent as the CRM names one; the cases stay")
+
+    @model_validator(mode="after")
+    def _names_one(self) -> ErasureBody:
+        named = [name for name in SUBJECTS if getattr(self, name) is not None]
+        if len(named) != 1:
+            found = " and ".join(named) or "none of them"
+            raise stated(f"found {found}, expected exactly one of case, customer and agent")
+        return self
+
+
+BODIES: tuple[type[BaseModel], ...] = (
+    SuggestBody,
+    SearchBody,
+    TokenBody,
+    FeedbackBody,
+    ReindexBody,
+    ErasureBody,
+)

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from assist.callers import Callers
 from assist.editing import Editing, NoEditing
+from assist.erasing import Erasures, NoErasures
 from assist.feedback import TakesFeedback
 from assist.gate import Gate
 from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
@@ -91,3 +92,4 @@ class Services:
     gate: Gate = field(default_factory=Gate)
     editing: Editing = field(default_factory=NoEditing)
     releases: Releases = field(default_factory=NoReleases)
+    erasures: Erasures = field(default_factory=NoErasures)

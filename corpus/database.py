@@ -123,6 +123,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def rewrite(engine: Engine) -> None:
+    """Write an SQLite file anew, so that no part of a page is left of what was deleted; a server does so by itself."""
+    if engine.dialect.name != "sqlite":
+        return
+    with _explained(engine):
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA cache_spill=ON")  # the whole file passes through: it must not fill the memory
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA cache_spill=OFF")
+        finally:
+            connection.close()
+
+
 def _url(location: str | Path) -> URL:
     if isinstance(location, Path) or "://" not in location:
         return URL.create("sqlite", database=str(location))

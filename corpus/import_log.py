@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from corpus.receipts import read_receipts
 from corpus.store_errors import StoreError
 from corpus.stored import Conflict, ImportEntry
 from corpus.tables import conflicts, imports
@@ -34,6 +35,12 @@ def undo(connection: Connection, import_id: int, now: datetime) -> ImportEntry:
     if row.undone_at is not None:
         raise StoreError(
             f"Import {import_id} was undone at {row.undone_at:%Y-%m-%d %H:%M} UTC; nothing is left to undo"
+        )
+    purged = max((each.versions_before for each in read_receipts(connection) if each.versions_before), default=None)
+    if purged is not None and row.finished_at <= purged:
+        raise StoreError(
+            f"Import {import_id} is of {row.finished_at:%Y-%m-%d %H:%M} UTC, and what had been there before it was "
+            f"purged up to {purged:%Y-%m-%d %H:%M} UTC; expected a later import. Import the right corpus instead"
         )
     connection.execute(update(imports).where(this).values(undone_at=now))
     return _entry(connection.execute(select(imports).where(this)).one())

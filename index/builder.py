@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from corpus.stored import LiveState
 from index.cached_encoding import encode_cached, encode_closely_cached
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
+from index.erased_copies import remove_copies, replay_erasures
 from index.failpoints import reach
 from index.guards import NotGoodEnoughError
 from index.history import rows_by_id
@@ -45,7 +46,7 @@ from index.locks import WriterLock
 from index.main_language import main_language
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter, Update
-from index.rows import live_records
+from index.rows import live_records, young_corpus
 from index.settings import IndexSettings
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import activate, delete, sweep
@@ -57,11 +58,15 @@ from index.tokens import Encoded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did; ``imported`` is ``None`` when it indexed the store as it was."""
+    """What a build did; ``imported`` is ``None`` when it indexed the store as it was.
+
+    ``too_old`` is how many cases of the folder were passed over because they were closed too long ago to be kept.
+    """
 
     snapshot: Manifest
     imported: ImportReport | None
     dangling: Mapping[str, Mapping[str, int]]
+    too_old: int = 0
 
 
 Check = Callable[[Manifest], None]
@@ -86,10 +91,15 @@ def build(
     read = read_folder(folder, reporter) if folder is not None else None
     with WriterLock(settings.var), Store.open(settings.database) as store:
         reach("build.locked")
-        imported = import_folder(store, read, settings, reporter, options) if read is not None else None
+        replay_erasures(settings)
+        young = None if read is None else replace(read, corpus=young_corpus(read.corpus, store, settings))
+        imported = None if young is None else import_folder(store, young, settings, reporter, options)
         reach("import.after_commit")
         manifest = index_store(store, settings, encoder, reporter, check=check, by=options.by)
-    return BuildReport(snapshot=manifest, imported=imported, dangling=read.dangling if read is not None else {})
+    if read is None or young is None:
+        return BuildReport(snapshot=manifest, imported=imported, dangling={})
+    too_old = len(read.corpus.cases) - len(young.corpus.cases)
+    return BuildReport(snapshot=manifest, imported=imported, dangling=read.dangling, too_old=too_old)
 
 
 def index_store(
@@ -122,6 +132,7 @@ def index_store(
     if activate(settings.var, manifest.snapshot_id):
         store.note_change("activate", by=by, detail={"snapshot": manifest.snapshot_id})
     sweep(settings.var, datetime.now(UTC))
+    remove_copies(settings, cache)
     return manifest
 
 

@@ -60,6 +60,12 @@ class EmbeddingCache:
         self._path = path
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
+        self._asked: set[bytes] = set()
+
+    @property
+    def asked(self) -> frozenset[bytes]:
+        """The digests of all texts whose vectors were asked for; those of a whole build are all that it needs."""
+        return frozenset(self._asked)
 
     def __enter__(self) -> EmbeddingCache:
         return self
@@ -74,6 +80,7 @@ class EmbeddingCache:
 
     def get(self, encoder: Encoder, role: Role, digests: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Return the vectors that are there, shape (dimension,) each, by text digest."""
+        self._asked.update(digests)
         size = encoder.dimension * 4
         return {
             digest: np.frombuffer(raw, dtype="<f4").astype(np.float32)

@@ -11,6 +11,7 @@ import json
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,8 @@ from filelock import FileLock, Timeout
 
 WAIT_SECONDS = 1.5
 _COMMAND_LENGTH = 200
+# What follows these on a command line tells of a person, and has no place in a file.
+_PERSONAL = ("--case", "--customer", "--agent", "--text")
 
 
 class WriterBusyError(RuntimeError):
@@ -75,7 +78,7 @@ def _sidecar(var: Path) -> Path:
 def _sign(sidecar: Path) -> None:
     holder = {
         "pid": os.getpid(),
-        "command": shlex.join(sys.orig_argv)[:_COMMAND_LENGTH],
+        "command": shlex.join(_without_people(sys.orig_argv))[:_COMMAND_LENGTH],
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     temporary = sidecar.with_name(f".{sidecar.name}.tmp")
@@ -87,6 +90,15 @@ def _sign(sidecar: Path) -> None:
             temporary.replace(sidecar)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _without_people(words: Sequence[str]) -> list[str]:
+    before = ["", *words[:-1]]
+    told = ["…" if last in _PERSONAL else word for last, word in zip(before, words, strict=True)]
+    return [
+        f"{word.partition('=')[0]}=…" if word.startswith(tuple(f"{each}=" for each in _PERSONAL)) else word
+        for word in told
+    ]
 
 
 def _busy_message(var: Path) -> str:

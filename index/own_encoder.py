@@ -31,6 +31,25 @@ def use_own_encoder(settings: IndexSettings, name: str) -> None:
     sync_directory(folder)
 
 
+def retire_own_encoder(settings: IndexSettings) -> None:
+    """Let the next index be built with the packaged encoder again; what was built with another goes on serving."""
+    folder = encoders_folder(settings)
+    if folder.is_dir():
+        (folder / CURRENT).unlink(missing_ok=True)
+        sync_directory(folder)
+
+
+def own_encoders(settings: IndexSettings) -> tuple[Path, ...]:
+    """Return the folders of all encoders fitted here, and of unfinished fits."""
+    folder = encoders_folder(settings)
+    return tuple(sorted(path for path in folder.iterdir() if path.is_dir())) if folder.is_dir() else ()
+
+
+def own_name(fingerprint: str) -> str:
+    """Return the name that an encoder fitted here is kept under."""
+    return f"own-{fingerprint[:12]}"
+
+
 def set_encoder(settings: IndexSettings) -> Encoder:
     """Open the encoder to build with: the own one where one is in use and ``packaged`` is set, else what is set.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from corpus.codec import canonical_bytes, from_json
 from corpus.diff import CorpusDiff
@@ -11,8 +13,10 @@ from corpus.fingerprint import content_hash
 from corpus.folder import Corpus
 from corpus.models import KINDS, Case, Kind, Record
 from corpus.privacy.agents import AgentKeys
+from corpus.retention import young_enough
 from corpus.store import Store
 from corpus.stored import LiveState, StoredRecord
+from index.settings import IndexSettings
 
 # What the store remembers of a record at each import, its indexes included, beside the content.
 _VERSION_BYTES = 400
@@ -21,6 +25,15 @@ _VERSION_BYTES = 400
 def rows_of(corpus: Corpus, agents: AgentKeys) -> dict[Kind, list[StoredRecord]]:
     """Return the records of a corpus folder as the store keeps them."""
     return {kind: [stored(kind, record, agents) for record in getattr(corpus, kind)] for kind in KINDS}
+
+
+def young_corpus(corpus: Corpus, store: Store | None, settings: IndexSettings) -> Corpus:
+    """Return a corpus without the cases that are too old to be kept; what the store holds waits for a purge."""
+    closed_before = settings.retention.cases_closed_before(datetime.now(UTC))
+    if closed_before is None:
+        return corpus
+    held = store.live_state().hashes["cases"] if store is not None else {}
+    return replace(corpus, cases=young_enough(corpus.cases, held, closed_before))
 
 
 def stored(kind: Kind, record: Record, agents: AgentKeys) -> StoredRecord:

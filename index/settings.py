@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.ledger import LEDGER
 from corpus.privacy.masking import MASKED, Masking
+from corpus.retention import AUDIT_DAYS, DEFAULT_RETENTION, ERASE_WITHIN_HOURS, FEEDBACK_DAYS, Retention
+
+_MOST_DAYS = 36_500
 
 DEFAULT_SHRINK_LIMIT = 20
 
@@ -37,6 +41,12 @@ class IndexSettings:
     learn_feedback: bool = True
     shrink_limit: int = DEFAULT_SHRINK_LIMIT
     smoke_failures: int = 0
+    retention: Retention = DEFAULT_RETENTION
+
+    @property
+    def erasures(self) -> Path:
+        """The ledger of what was erased."""
+        return self.var / LEDGER
 
     @property
     def agent_keys(self) -> Path:
@@ -65,7 +75,7 @@ class IndexSettings:
 
 
 def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) -> IndexSettings:
-    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_SMOKE_FAILURES``.
+    """Read the variables of this module, from ``ASSIST_VAR`` to ``ASSIST_BACKUP_DAYS``.
 
     ``var`` (from a command line) wins over the environment. Raises ``SettingsError`` naming the bad variable.
     """
@@ -80,6 +90,21 @@ def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) 
         learn_feedback=_read_switch(environ, "ASSIST_LEARN_FEEDBACK"),
         shrink_limit=read_int(environ, "ASSIST_SHRINK_LIMIT", default=DEFAULT_SHRINK_LIMIT, low=0, high=100),
         smoke_failures=read_int(environ, "ASSIST_SMOKE_FAILURES", default=0, low=0, high=10_000),
+        retention=_read_retention(environ),
+    )
+
+
+def _read_retention(environ: Mapping[str, str]) -> Retention:
+    def days(name: str, default: int) -> int | None:
+        return read_int(environ, name, default=default, low=0, high=_MOST_DAYS) or None
+
+    return Retention(
+        cases_days=days("ASSIST_RETAIN_CASES_DAYS", 0),
+        versions_days=days("ASSIST_RETAIN_VERSIONS_DAYS", 0),
+        feedback_days=days("ASSIST_RETAIN_FEEDBACK_DAYS", FEEDBACK_DAYS),
+        audit_days=days("ASSIST_RETAIN_AUDIT_DAYS", AUDIT_DAYS),
+        within_hours=read_int(environ, "ASSIST_ERASE_WITHIN_HOURS", default=ERASE_WITHIN_HOURS, low=1, high=8_760),
+        backup_days=read_int(environ, "ASSIST_BACKUP_DAYS", default=0, low=0, high=_MOST_DAYS),
     )
 
 

@@ -230,6 +230,21 @@ class ActivateAnswer(SnapshotAnswer):
     request_id: str
 
 
+class ErasureAnswer(_Closed):
+    """The receipt of an erasure."""
+
+    request_id: str
+    receipt: str
+    what: str = Field(description="case ID, customer HASH or agent HASH: neither customer nor agent is told by name")
+    at: str
+    by: str | None
+    erased: dict[str, int] = Field(description="How much of what went so far, by place")
+    left: list[str] = Field(description="Where copies are known to lie that the next build removes")
+    kept: list[str] = Field(description="What stays for good, and why")
+    last_copy_gone_by: str | None = Field(description="A promise until the erasure is complete; then with backups")
+    completed_at: str | None
+
+
 class LiveAnswer(_Closed):
     """The process is alive."""
 
@@ -263,6 +278,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     SnapshotAnswer,
     SnapshotsAnswer,
     ActivateAnswer,
+    ErasureAnswer,
     LiveAnswer,
     ReadyAnswer,
     VersionAnswer,

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from corpus.ledger import LEDGER, read_ledger
 from corpus.models import Case
 from corpus.secret_files import SecretFileError, replace_secret
 
@@ -31,21 +32,30 @@ class AgentKeysError(SecretFileError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentKeys:
-    """The keys of the current quarter and the three before it, by quarter (``2026Q4``)."""
+    """The keys of the current quarter and the three before it, by quarter (``2026Q4``).
+
+    ``erased`` are the pseudonyms of agents that were erased: no case may carry them again.
+    """
 
     by_quarter: Mapping[str, bytes]
+    erased: frozenset[str] = frozenset()
 
     def pseudonym(self, agent: str, at: datetime) -> str | None:
-        """Return the hash that stands for an agent in the quarter of ``at``; ``None`` where no key is left.
+        """Return the hash that stands for an agent in the quarter of ``at``.
+
+        ``None`` where no key is left, and for an agent that was erased.
 
         It begins with the quarter: hashes of different quarters may be the same person's, and must not be counted
         together (``corpus.privacy.agent_figures``).
         """
         quarter = quarter_of(at)
         key = self.by_quarter.get(quarter)
-        if key is None:
-            return None
-        return f"{quarter}-{hmac.new(key, agent.encode('utf-8'), sha256).hexdigest()[:_DIGITS]}"
+        hashed = None if key is None else _hash(quarter, key, agent)
+        return None if hashed in self.erased else hashed
+
+    def pseudonyms(self, agent: str) -> frozenset[str]:
+        """Return the hashes that stand for an agent in all quarters whose keys are kept, erased or not."""
+        return frozenset(_hash(quarter, key, agent) for quarter, key in self.by_quarter.items())
 
     def hide(self, case: Case) -> Case:
         """Return the case as the store may keep it; one without a time keeps no agent."""
@@ -80,13 +90,23 @@ def open_agent_keys(path: Path, now: datetime, *, write: bool = True) -> AgentKe
     """Return the keys in a file: missing ones are made, those older than a year are destroyed.
 
     Without ``write`` the file stays as it is, and keys that it lacks live only as long as this process. The caller
-    sees to it that no other process writes at the same time. Raises ``AgentKeysError`` for a file that is damaged.
+    sees to it that no other process writes at the same time. Which agents were erased is read from the ledger beside
+    the file. Raises ``AgentKeysError`` for a file that is damaged.
     """
     found = _read(path)
     kept = {quarter: found.get(quarter) or secrets.token_bytes(_KEY_BYTES) for quarter in quarters_kept(now)}
     if write and kept != found:
         _write(path, kept)
-    return AgentKeys(by_quarter=kept)
+    return AgentKeys(by_quarter=kept, erased=read_ledger(path.with_name(LEDGER)).agents)
+
+
+def kept_agent_keys(path: Path) -> AgentKeys:
+    """Return the keys that are in a file, and no others; raises as ``open_agent_keys`` does."""
+    return AgentKeys(by_quarter=_read(path))
+
+
+def _hash(quarter: str, key: bytes, agent: str) -> str:
+    return f"{quarter}-{hmac.new(key, agent.encode('utf-8'), sha256).hexdigest()[:_DIGITS]}"
 
 
 def read_agent_keys(path: Path) -> AgentKeys:

@@ -16,6 +16,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
+from corpus.ledger import read_ledger
 from corpus.models import Article, Case, Kind, Record, Template
 from corpus.plain_passages import read_plain
 from corpus.training_problems import read_training
@@ -118,7 +119,7 @@ def _fit_own(settings: IndexSettings, folder: Path, recipe: Recipe) -> int:
             f"{folder.name}: found no test case that used an article or a template, expected some to measure"
         )
     training = read_training()
-    own = _own(sets[0].records)
+    own = _own(sets[0].records, settings)
     if not own:
         raise ValueError(f"{folder.name}: found no solved case with text and an article, a template or a resolution")
     kept = encoders_folder(settings)
@@ -136,17 +137,29 @@ def _fit_own(settings: IndexSettings, folder: Path, recipe: Recipe) -> int:
         name = f"own-{new.fingerprint[:12]}"
         # Held only now: a fit takes long, and nobody must wait for it with a correction.
         with WriterLock(settings.var, wait_seconds=PATIENCE):
+            _check_unerased(own, _own(sets[0].records, settings))
             _keep(merged, kept / name)
             use_own_encoder(settings, name)
     print(f"{name} is in use from the next index on: run make reindex CORPUS={folder}")
     return 0
 
 
-def _own(records: Mapping[Kind, Sequence[Record]]) -> tuple[FitProblem, ...]:
-    """Return the material in the records of a history set, whose cases are those before the split."""
+def _own(records: Mapping[Kind, Sequence[Record]], settings: IndexSettings) -> tuple[FitProblem, ...]:
+    """Return the material in the records of a history set, whose cases are those before the split.
+
+    A folder may hold cases that were erased since it was exported: nothing is learned from these.
+    """
+    erased = read_ledger(settings.erasures).keys
     articles = [each for each in records["articles"] if isinstance(each, Article)]
     templates = [each for each in records["templates"] if isinstance(each, Template)]
-    return own_material(articles, templates, [each for each in records["cases"] if isinstance(each, Case)])
+    cases = [each for each in records["cases"] if isinstance(each, Case) and ("cases", each.id) not in erased]
+    return own_material(articles, templates, cases)
+
+
+def _check_unerased(learned: Sequence[FitProblem], left: Sequence[FitProblem]) -> None:
+    """Refuse what was fitted on a case that was erased meanwhile: it cannot be taken out of a model again."""
+    if learned != left:
+        raise ValueError("found cases erased while the encoder was fitted on them, expected none: fit it anew")
 
 
 def _check_in_use(settings: IndexSettings) -> None:

@@ -8,9 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from corpus.burials import buried_keys
-
-from assist.bootstrap import encoder_for, suggester_parts
+from assist.bootstrap import encoder_for, suggester_parts, up_to_date
 from assist.settings import Settings
 from corpus.models import KINDS, Case, Kind, Record
 from corpus.privacy.feedback_figures import FeedbackFigures
@@ -23,8 +21,8 @@ from evaluation.workbench import Workbench
 from index.embedding_cache import EmbeddingCache
 from index.progress import Reporter
 from index.rows import live_records
-from index.searcher import open_snapshot
 from index.snapshot import load_current_or_last_good
+from index.untouched_cache import UntouchedCache
 
 
 def folder_material(
@@ -69,8 +67,9 @@ def store_material(settings: Settings, reporter: Reporter, *, at: datetime, limi
     index = settings.index
     with reporter.stage("open snapshot"):
         verified, _ = load_current_or_last_good(index.var)
-        snapshot = open_snapshot(verified, index.masking, buried=buried_keys(index.database))
         opened = encoder_for(verified, settings)
+        with UntouchedCache(index.embedding_cache) as untouched:
+            snapshot = up_to_date(verified, opened, settings, untouched)
     with reporter.stage("read the store"):
         with Store.open(index.database, create=False) as store:
             state = store.live_state()

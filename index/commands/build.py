@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.builder import BuildReport, build
 from index.cli import DONE
-from index.commands.printing import dangling_lines, import_line
+from index.commands.printing import dangling_lines, import_line, too_old_lines
 from index.importing import COMMAND_LINE, ImportOptions
 from index.job_running import Tell, TellingReporter, run_as_job
 from index.jobs import JobFolder
@@ -61,7 +61,8 @@ def _print(report: BuildReport, *, as_json: bool) -> None:
     snapshot, imported = report.snapshot, report.imported
     if as_json:
         counts = imported.counts() if imported is not None else None
-        print(json.dumps({"snapshot": snapshot.snapshot_id, "counts": dict(snapshot.counts), "imported": counts}))
+        told_counts = {"snapshot": snapshot.snapshot_id, "counts": dict(snapshot.counts), "imported": counts}
+        print(json.dumps({**told_counts, "too_old": report.too_old}))
         return
     print("\n".join(told(report)))
 
@@ -71,6 +72,7 @@ def told(report: BuildReport) -> list[str]:
     counts = ", ".join(f"{number} {kind}" for kind, number in report.snapshot.counts.items())
     return [
         *([import_line(report.imported)] if report.imported is not None else []),
+        *too_old_lines(report.too_old),
         *dangling_lines(report.dangling),
         f"snapshot {report.snapshot.snapshot_id} serves: {counts}",
     ]

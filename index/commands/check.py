@@ -18,12 +18,11 @@ from corpus.recovery.shares import LabelShare, label_shares
 from corpus.smoke import SMOKE_FILE, read_smoke
 from corpus.times import now_utc, parse_moment
 from index.cli import DONE
-from index.commands.printing import counted, dangling_lines, some
+from index.commands.printing import counted, dangling_lines, some, too_old_lines
 from index.corpus_findings import CorpusFindings, find
 from index.effects import Effect
 from index.progress import open_reporter
 from index.release_checks import effect_of
-from index.rows import rows_of
 from index.settings import IndexSettings
 from index.would_be import would_be
 
@@ -42,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 class _Report:
     folder: Path
     difference: CorpusDiff
+    too_old: int
     quarantined: Mapping[str, int]
     questions: int
     findings: CorpusFindings
@@ -65,13 +65,13 @@ def _report(settings: IndexSettings, options: argparse.Namespace) -> _Report:
     corpus = read_corpus(options.corpus)
     questions = read_smoke(options.corpus / SMOKE_FILE)
     agents = open_agent_keys(settings.agent_keys, now_utc(), write=False)
-    rows = [row for rows in rows_of(corpus, agents).values() for row in rows]
-    change = would_be(settings, rows, options.mode)
+    change = would_be(settings, corpus, agents, options.mode)
     with open_reporter() as reporter:
         effect = None if options.no_effect else effect_of(change, settings, reporter, as_of=at)
     return _Report(
         folder=options.corpus,
         difference=change.difference,
+        too_old=change.too_old,
         quarantined=quarantined(options.corpus),
         questions=len(questions),
         findings=find(change.records, at, earlier=change.live),
@@ -84,6 +84,7 @@ def _report(settings: IndexSettings, options: argparse.Namespace) -> _Report:
 def _document(report: _Report) -> dict[str, object]:
     return {
         "diff": report.difference.counts(),
+        "too_old": report.too_old,
         "at": report.at.isoformat(),
         "quarantined": dict(report.quarantined),
         "smoke_questions": report.questions,
@@ -101,6 +102,7 @@ def _lines(report: _Report, *, without_effect: bool) -> Iterator[str]:
         yield f"  {kind}: " + ", ".join(
             f"{len(ids)} {verdict}" if verdict == "unchanged" else counted(ids, verdict) for verdict, ids in verdicts
         )
+    yield from too_old_lines(report.too_old)
     yield from _quarantine_lines(report.quarantined)
     yield "After that, of what is live then:"
     yield from _finding_lines(report.findings, report.at)

@@ -50,3 +50,10 @@ def change_lines(changes: Changes) -> list[str]:
         if any(parts.values()):
             lines.append(f"  {kind}: " + ", ".join(counted(ids, what) for what, ids in parts.items()))
     return lines
+
+
+def too_old_lines(number: int) -> list[str]:
+    """Return what is told of cases that were passed over because of their age; nothing of none."""
+    return [f"  {number} cases are passed over: they were closed longer ago than ASSIST_RETAIN_CASES_DAYS"] * bool(
+        number
+    )

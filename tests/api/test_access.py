@@ -29,6 +29,7 @@ BODIES = {
     "/v1/search": {"query": "Rechnung"},
     "/v1/feedback": {"events": [EVENT]},
     "/v1/tokens": {"origin": PAGE},
+    "/v1/erasures": {"case": "kb-1"},
 }
 RECORD = {
     "articles": {"title": "x", "body": "x", "language": "de"},

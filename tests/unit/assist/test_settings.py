@@ -104,3 +104,22 @@ def test_a_bad_variable_is_named_with_what_was_found(variable: str, value: str) 
     with pytest.raises(SettingsError, match=variable) as caught:
         read_settings({variable: value})
     assert repr(value) in str(caught.value)
+
+
+def test_nothing_goes_by_age_unless_it_is_set_but_feedback_and_audit() -> None:
+    retention = read_settings({}).index.retention
+    assert (retention.cases_days, retention.versions_days) == (None, None)
+    assert (retention.feedback_days, retention.audit_days) == (400, 1_095)
+
+
+def test_periods_are_read_and_zero_sets_none() -> None:
+    retention = read_settings({
+        "ASSIST_RETAIN_CASES_DAYS": "730", "ASSIST_RETAIN_FEEDBACK_DAYS": "0", "ASSIST_BACKUP_DAYS": "30",
+    }).index.retention  # fmt: skip
+    assert (retention.cases_days, retention.feedback_days, retention.backup_days) == (730, None, 30)
+
+
+@pytest.mark.parametrize("name", ["ASSIST_RETAIN_CASES_DAYS", "ASSIST_ERASE_WITHIN_HOURS", "ASSIST_BACKUP_DAYS"])
+def test_a_period_that_is_none_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({name: "-1"})

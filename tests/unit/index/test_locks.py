@@ -93,3 +93,12 @@ def test_an_unreadable_sidecar_only_costs_the_name(var: Path, sidecar: str) -> N
 def test_makes_the_state_directory(tmp_path: Path) -> None:
     with WriterLock(tmp_path / "new" / "var"):
         assert (tmp_path / "new" / "var" / "writer.lock").is_file()
+
+
+def test_the_file_that_says_who_writes_names_no_person(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["python", "-m", "assist", "erase", "--customer", "kd-77", "--agent=Beate", "--var", "v"]
+    monkeypatch.setattr(sys, "orig_argv", words)
+    with WriterLock(var):
+        said = json.loads((var / "writer.json").read_text(encoding="utf-8"))["command"]
+
+    assert said == "python -m assist erase --customer … --agent=… --var v"

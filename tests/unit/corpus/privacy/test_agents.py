@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.ledger import LEDGER, LedgerEntry, append_entry
 from corpus.models import Case
-from corpus.privacy.agents import AgentKeysError, open_agent_keys, quarter_of, quarters_kept
+from corpus.privacy.agents import AgentKeysError, kept_agent_keys, open_agent_keys, quarter_of, quarters_kept
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 MAY = datetime(2026, 5, 4, tzinfo=UTC)
@@ -84,3 +85,19 @@ def test_a_damaged_file_is_named_with_the_remedy(tmp_path: Path, content: str) -
 def test_quarters_are_counted_over_the_turn_of_the_year() -> None:
     assert quarters_kept(datetime(2026, 2, 1, tzinfo=UTC)) == ("2026Q1", "2025Q4", "2025Q3", "2025Q2")
     assert quarter_of(datetime.fromisoformat("2026-01-01T00:30:00+01:00")) == "2025Q4"
+
+
+def test_an_agent_who_was_erased_is_hidden_in_every_quarter_and_others_are_not(tmp_path: Path) -> None:
+    keys = open_agent_keys(tmp_path / "keys.json", NOW)
+    gone = kept_agent_keys(tmp_path / "keys.json").pseudonyms("a-1")
+    assert len(gone) == 4
+    append_entry(tmp_path / LEDGER, LedgerEntry(receipt="r", at=NOW, what="agent x", agents=gone))
+    later = open_agent_keys(tmp_path / "keys.json", NOW)
+
+    assert [later.pseudonym("a-1", at) for at in (MAY, NOW)] == [None, None]
+    assert later.pseudonym("a-2", MAY) == keys.pseudonym("a-2", MAY)
+    assert later.hide(Case(id="c", subject="x", agent="a-1", closed_at=MAY)).agent is None
+
+
+def test_keys_that_were_never_made_give_no_pseudonym(tmp_path: Path) -> None:
+    assert kept_agent_keys(tmp_path / "keys.json").pseudonyms("a-1") == frozenset()
