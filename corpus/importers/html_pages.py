@@ -1,0 +1,160 @@
+"""Articles out of HTML pages: what a page says, without what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+from bs4.exceptions import ParserRejectedMarkup
+
+from corpus.html import only_whole_tags
+from corpus.importers.decoding import decode
+from corpus.importers.fates import Fate, ImportOptions, RowRefusedError
+from corpus.importers.files import Source, SourceFile
+from corpus.importers.html_parts import html_body
+from corpus.importers.ids import legal_id
+from corpus.importers.languages import language_of_path, language_tag
+from corpus.importers.moments import moment
+from corpus.importers.page_files import page_fates
+from corpus.importers.texts import clean, filled, one_line
+from corpus.models import Kind
+
+ENDINGS = frozenset({".html", ".htm", ".xhtml"})
+_AROUND = (
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "form",
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "svg",
+    "button",
+)
+_AROUND_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary"})
+_CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
+_HEAD = 4_096
+_KEYWORDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPages:
+    """Every HTML page of the export is an article."""
+
+    brings: Kind = "articles"
+
+    def read(self, source: Source, options: ImportOptions) -> Iterator[Fate]:
+        """Yield a fate for each file."""
+        return page_fates(source, options, ENDINGS, "no HTML file", _article)
+
+
+def _article(file: SourceFile, options: ImportOptions) -> dict[str, Any] | str:
+    data = file.read(options.limits.page)
+    declared = _CHARSET.search(data[:_HEAD])
+    text = clean(decode(data, options.encoding or (declared[1].decode("ascii") if declared else None)))
+    soup = _parsed(text)
+    if soup.find("meta", attrs={"http-equiv": re.compile("refresh", re.IGNORECASE)}):
+        return "a page that only leads to another"
+    metas = _metas(soup)
+    named = _heading(soup)
+    content = _content(soup)
+    title = _title(soup, content, named)
+    record: dict[str, Any] = {
+        "id": legal_id(str(PurePosixPath(file.name).with_suffix(""))),
+        "title": title,
+        "language": _language(soup, metas, file.name, options),
+        "body": _body(content, title),
+        "format": "html",
+        "summary": one_line(metas.get("description", "")),
+        "keywords": [word for part in metas.get("keywords", "").split(",") if (word := one_line(part))][:_KEYWORDS],
+        "updated_at": _updated(metas, options),
+        "url": _canonical(soup),
+    }
+    return filled(record)
+
+
+def _parsed(text: str) -> BeautifulSoup:
+    try:
+        return BeautifulSoup(only_whole_tags(text), "html.parser")
+    except (ParserRejectedMarkup, RecursionError):
+        raise RowRefusedError("found markup that cannot be parsed, expected HTML", "save the page anew") from None
+
+
+def _metas(soup: BeautifulSoup) -> dict[str, str]:
+    named = (
+        (tag.get("name") or tag.get("property") or tag.get("http-equiv"), tag.get("content")) for tag in soup("meta")
+    )
+    return {str(name).lower(): str(content) for name, content in named if name and content}
+
+
+def _content(soup: BeautifulSoup) -> Tag:
+    """Return the part of the page that says something, without what stands around it in every page."""
+    mains = soup.find_all("main") or soup.find_all(attrs={"role": "main"}) or soup.find_all("article")
+    content = mains[0] if len(mains) == 1 else soup.body or soup
+    for tag in content.find_all(_AROUND):
+        if not tag.decomposed and not _is_heading_of_article(tag):
+            tag.decompose()
+    for tag in content.find_all(attrs={"role": True}):
+        if not tag.decomposed and _AROUND_ROLES & set(str(tag["role"]).split()):
+            tag.decompose()
+    return content
+
+
+def _is_heading_of_article(tag: Tag) -> bool:
+    return tag.name == "header" and tag.find("h1") is not None and tag.find_parent(["article", "main"]) is not None
+
+
+def _heading(content: Tag) -> str:
+    first = content.find("h1")
+    return one_line(first.get_text(" ")) if isinstance(first, Tag) else ""
+
+
+def _title(soup: BeautifulSoup, content: Tag, named: str) -> str:
+    """Return the heading of the content if the page's title says it too, else the title.
+
+    ``named`` is the first heading anywhere: often the name of the site, so it counts only where nothing else is there.
+    """
+    title = one_line(soup.title.get_text(" ")) if soup.title else ""
+    heading = _heading(content)
+    if heading and (not title or heading in title):
+        return heading
+    if found := title or named:
+        return found
+    raise RowRefusedError("found no title, expected one", "write it as <title> or <h1>")
+
+
+def _body(content: Tag, title: str) -> str:
+    first = content.find("h1")
+    if isinstance(first, Tag) and _heading(content) == title:
+        first.decompose()  # search has the title beside the body
+    return html_body(content.decode_contents())
+
+
+def _language(soup: BeautifulSoup, metas: dict[str, str], name: str, options: ImportOptions) -> str:
+    tagged = soup.find(["html", "body"], attrs={"lang": True})
+    declared = str(tagged["lang"]) if tagged else metas.get("content-language", "")
+    if found := declared.strip() or language_of_path(name) or options.language:
+        return language_tag(found)
+    raise RowRefusedError("found no language, expected one", 'write <html lang="de">, or give --language de')
+
+
+def _updated(metas: dict[str, str], options: ImportOptions) -> str | None:
+    found = metas.get("article:modified_time") or metas.get("last-modified")
+    try:
+        return moment(found, options.timezone) if found else None
+    except RowRefusedError:
+        return None  # a page may say what it likes of its date; it is no reason to lose it
+
+
+def _canonical(soup: BeautifulSoup) -> str | None:
+    link = soup.find("link", attrs={"rel": "canonical", "href": True})
+    address = str(link["href"]).strip() if link else ""
+    return address if address.startswith(("https://", "http://")) else None
