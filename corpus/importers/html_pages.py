@@ -25,21 +25,16 @@ from corpus.importers.texts import clean, filled, one_line
 from corpus.models import Kind
 
 ENDINGS = frozenset({".html", ".htm", ".xhtml"})
-_AROUND = (
-    "nav",
-    "header",
-    "footer",
-    "aside",
-    "form",
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "iframe",
-    "svg",
-    "button",
-)
-_AROUND_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary"})
+_AROUND = frozenset({
+    "aside", "button", "footer", "form", "header", "iframe", "nav", "noscript", "script", "style", "svg", "template",
+})  # fmt: skip
+_AROUND_ROLES = frozenset({"banner", "complementary", "contentinfo", "navigation", "search"})
+# What programs that make documentation call the parts that lead to other pages.
+_AROUND_CLASSES = frozenset({
+    "breadcrumb", "breadcrumbs", "nav", "navbar", "navfooter", "navheader", "navigation", "pagination", "sidebar",
+    "skip-link", "table-of-contents", "table_of_contents", "tableofcontents", "toc",
+})  # fmt: skip
+_ANCHORS = "#¶§ "
 _CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 _HEAD = 4_096
 _KEYWORDS = 50
@@ -64,14 +59,15 @@ def _article(file: SourceFile, options: ImportOptions) -> dict[str, Any] | str:
     if soup.find("meta", attrs={"http-equiv": re.compile("refresh", re.IGNORECASE)}):
         return "a page that only leads to another"
     metas = _metas(soup)
-    named = _heading(soup)
+    named = _text_of(soup.find("h1"))
     content = _content(soup)
-    title = _title(soup, content, named)
+    heading = content.find("h1") or content.find("h2")
+    title = _title(soup, heading, named)
     record: dict[str, Any] = {
         "id": legal_id(str(PurePosixPath(file.name).with_suffix(""))),
         "title": title,
         "language": _language(soup, metas, file.name, options),
-        "body": _body(content, title),
+        "body": _body(content, heading, title),
         "format": "html",
         "summary": one_line(metas.get("description", "")),
         "keywords": [word for part in metas.get("keywords", "").split(",") if (word := one_line(part))][:_KEYWORDS],
@@ -99,42 +95,45 @@ def _content(soup: BeautifulSoup) -> Tag:
     """Return the part of the page that says something, without what stands around it in every page."""
     mains = soup.find_all("main") or soup.find_all(attrs={"role": "main"}) or soup.find_all("article")
     content = mains[0] if len(mains) == 1 else soup.body or soup
-    for tag in content.find_all(_AROUND):
-        if not tag.decomposed and not _is_heading_of_article(tag):
-            tag.decompose()
-    for tag in content.find_all(attrs={"role": True}):
-        if not tag.decomposed and _AROUND_ROLES & set(str(tag["role"]).split()):
+    for tag in content.find_all(_is_around):
+        if not tag.decomposed:
             tag.decompose()
     return content
 
 
-def _is_heading_of_article(tag: Tag) -> bool:
-    return tag.name == "header" and tag.find("h1") is not None and tag.find_parent(["article", "main"]) is not None
+def _is_around(tag: Tag) -> bool:
+    if tag.name == "header":
+        return tag.find("h1") is None or tag.find_parent(["article", "main"]) is None
+    if tag.name in _AROUND or _AROUND_ROLES.intersection(str(tag.get("role", "")).split()):
+        return True
+    names = {str(name).lower() for name in (*tag.get_attribute_list("class"), tag.get("id")) if name}
+    return not _AROUND_CLASSES.isdisjoint(names) and tag.find("h1") is None
 
 
-def _heading(content: Tag) -> str:
-    first = content.find("h1")
-    return one_line(first.get_text(" ")) if isinstance(first, Tag) else ""
+def _text_of(heading: Tag | None) -> str:
+    """Return a heading without the sign of the link to itself."""
+    return one_line(heading.get_text(" ")).strip(_ANCHORS) if heading else ""
 
 
-def _title(soup: BeautifulSoup, content: Tag, named: str) -> str:
-    """Return the heading of the content if the page's title says it too, else the title.
+def _title(soup: BeautifulSoup, heading: Tag | None, named: str) -> str:
+    """Return the first heading of the content if the page's title begins with it or has it, else the title.
 
     ``named`` is the first heading anywhere: often the name of the site, so it counts only where nothing else is there.
     """
-    title = one_line(soup.title.get_text(" ")) if soup.title else ""
-    heading = _heading(content)
-    if heading and (not title or heading in title):
-        return heading
+    title = _text_of(soup.title)
+    text = _text_of(heading)
+    if heading and text and (text == title or (heading.name == "h1" and text in (title or text))):
+        return text
+    if heading and text and heading.name == "h2" and title.startswith(text) and not title[len(text)].isalnum():
+        return text
     if found := title or named:
         return found
     raise RowRefusedError("found no title, expected one", "write it as <title> or <h1>")
 
 
-def _body(content: Tag, title: str) -> str:
-    first = content.find("h1")
-    if isinstance(first, Tag) and _heading(content) == title:
-        first.decompose()  # search has the title beside the body
+def _body(content: Tag, heading: Tag | None, title: str) -> str:
+    if heading and _text_of(heading) == title:
+        heading.decompose()  # search has the title beside the body
     return html_body(content.decode_contents())
 
 

@@ -8,6 +8,7 @@ import unicodedata
 
 MAX_ID = 200
 _DIGEST = 16
+_SHOWN = 64
 _FORBIDDEN = re.compile(r"[\s/\\?#%\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -27,6 +28,16 @@ def legal_id(text: str) -> str:
         digest = hashlib.sha256(mended.encode()).hexdigest()[:_DIGEST]
         mended = f"{mended[: MAX_ID - _DIGEST - 1]}-{digest}"
     return "" if set(mended) <= {"."} else mended
+
+
+def shown_id(text: str) -> str:
+    """Return an id as a quarantine may show it: nothing where the text may be more than an id.
+
+    >>> shown_id(" F-4711"), shown_id("Helmut Brandt ruft an")
+    ('F-4711', '')
+    """
+    found = text.strip()
+    return legal_id(found) if len(found) <= _SHOWN and not re.search(r"\s", found) else ""
 
 
 def legal_ids(texts: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.findings import CorpusErrors
 from corpus.folder import read_corpus
 from corpus.importers.fates import Place, Quarantined, Taken
+from corpus.importers.ids import shown_id
 from corpus.importers.limits import ImportFailedError
 from corpus.importers.shapes import without_values
 from corpus.importers.texts import clean
@@ -51,7 +52,9 @@ class Judge:
 
     def _refuse(self, row: Taken, reason: str, hint: str) -> Quarantined:
         found = row.record.get("id")
-        return Quarantined(place=row.place, reason=reason, hint=hint, id=found if isinstance(found, str) else "")
+        return Quarantined(
+            place=row.place, reason=reason, hint=hint, id=shown_id(found) if isinstance(found, str) else ""
+        )
 
 
 def refused_by_reader(folder: Path, kind: Kind) -> dict[int, str]:

@@ -89,5 +89,5 @@ def fate_of_row(row: TableRow | TableFault, file: str, mapper: RowMapper) -> Fat
         if record.get("format") == "html" and "body" in record:
             record["body"] = html_body(record["body"])
     except RowRefusedError as error:
-        return error.at(place)
+        return error.at(place, mapper.id_of(row))
     return Taken(place=place, record=record)

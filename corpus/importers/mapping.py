@@ -6,7 +6,9 @@ from typing import Any
 
 from corpus.importers.fates import ImportOptions, RowRefusedError
 from corpus.importers.field_map import Columns, FieldMap
+from corpus.importers.html_parts import has_text
 from corpus.importers.html_parts import section as html_section
+from corpus.importers.ids import shown_id
 from corpus.importers.messages import read_messages
 from corpus.importers.shapes import shape
 from corpus.importers.tables import TableRow
@@ -30,6 +32,11 @@ class RowMapper:
         if self._options.language:
             record.setdefault("language", self._options.language)
         return filled(_nested(record))
+
+    def id_of(self, row: TableRow) -> str:
+        """Return the id of a row that cannot be taken, as far as it has one that tells nothing but itself."""
+        columns = self._map.columns.get("id")
+        return shown_id(row.cells.get(columns.names[0], "")) if columns else ""
 
     def _constant(self, field: str, value: Any) -> Any:
         text = ";".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -65,7 +72,8 @@ class RowMapper:
         if not columns.headings:
             return "\n\n".join(given.values())
         if self._map.constants.get("format") == "html":
-            return "\n".join(html_section(heading_of(name), text) for name, text in given.items())
+            parts = {name: text for name, text in given.items() if has_text(text)}
+            return "\n".join(html_section(heading_of(name), text) for name, text in parts.items())
         return "\n\n".join(f"## {heading_of(name)}\n\n{text}" for name, text in given.items())
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from corpus.models import Kind
 
 _SHOWN = 5
-_DETAIL = re.compile(r'"(?:[^"\\]|\\.)*"|\d+')
+_DETAIL = re.compile(r'(?<=found )(?:"(?:[^"\\]|\\.)*"|[\d.:T+-]+)|(?<=that ).*(?= has already)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
