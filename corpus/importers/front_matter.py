@@ -33,10 +33,10 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
             ) from None
     else:
         return {}, text
-    if found is not None and not isinstance(found, dict):
-        if "\n" not in match[1].strip() or not isinstance(found, list):
-            return {}, text  # a rule across the page, then text, then another
+    if isinstance(found, list):
         raise RowRefusedError("found front matter that is a list, expected names with values", _HINT)
+    if not isinstance(found, dict) and match[1].strip():
+        return {}, text  # a rule across the page, then text, then another
     return {str(name).lower(): value for name, value in (found or {}).items()}, text[match.end() :]
 
 

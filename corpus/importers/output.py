@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gzip
 import os
@@ -24,6 +25,7 @@ def staging_folder(corpus: Path) -> Iterator[Path]:
 
     Raises ImportFailedError when another import writes there.
     """
+    is_new = not corpus.exists()
     corpus.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(corpus, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -39,6 +41,9 @@ def staging_folder(corpus: Path) -> Iterator[Path]:
             shutil.rmtree(staging, ignore_errors=True)
     finally:
         os.close(descriptor)
+        if is_new:
+            with contextlib.suppress(OSError):  # there is something in it
+                corpus.rmdir()
 
 
 def _lock(descriptor: int, corpus: Path) -> None:

@@ -11,8 +11,8 @@ class PlainYamlError(ValueError):
     """YAML that is refused; the message says where (line and column from 1, where known) and why."""
 
 
-class _Loader(yaml.BaseLoader):  # BaseLoader constructs texts, lists and objects only, whatever a tag asks for
-    """Every scalar stays the text that stands there (``no``, ``0012``, ``1.10``), and nothing is expanded."""
+class _Loader(yaml.BaseLoader):  # type: ignore[misc]  # PyYAML has no types
+    """Every scalar stays the text that stands there (``no``, ``0012``, ``1.10``); no tag makes anything else of it."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):

@@ -115,7 +115,9 @@ def _opened(file: SourceFile) -> Iterator[Any]:
             workbook.close()
 
 
-def _damaged(file: SourceFile, error: Exception) -> ImportFailedError:
+def _damaged(file: SourceFile, error: BaseException) -> ImportFailedError:
+    while error.__cause__ or error.__context__:  # openpyxl wraps what its parser refused
+        error = error.__cause__ or error.__context__ or error
     found = f"{file.name}: found a workbook that cannot be read ({type(error).__name__})"
     return ImportFailedError(f"{found}, expected XLSX: open it in a spreadsheet program and save it anew, or as CSV")
 
