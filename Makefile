@@ -10,6 +10,15 @@ OPEN ?= ../shared/data
 JUDGE ?=
 OUT ?= out
 FORGET ?=
+FROM ?=
+KIND ?=
+MAP ?=
+# LANGUAGE in the environment is that of the terminal's messages, not of an import.
+ifneq ($(origin LANGUAGE),command line)
+LANGUAGE :=
+endif
+TIMEZONE ?=
+ENCODING ?=
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
@@ -23,8 +32,8 @@ PARALLEL := -n 2 --dist loadfile
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup demo serve reindex check-corpus rollback verify suggest train test test-all lint type check openapi \
-	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
+.PHONY: help setup demo serve reindex check-corpus import rollback verify suggest train test test-all lint type check openapi \
+	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-export needs-cases \
 	needs-set
 
 help: ## list the targets
@@ -43,6 +52,11 @@ serve: $(READY) ## serve suggestions; Ctrl-C ends it
 
 reindex: needs-corpus $(READY) ## import CORPUS=folder and build its index
 	$(PY) -m index build --var "$(VAR)" --corpus "$(CORPUS)"
+
+import: needs-corpus needs-export $(PACKAGES) ## turn an export (FROM=path KIND=kind) into a file of CORPUS=folder; MAP=file
+	@$(PY) -m corpus import --from "$(FROM)" --kind "$(KIND)" --corpus "$(CORPUS)" $(if $(MAP),--map "$(MAP)") \
+		$(if $(LANGUAGE),--language "$(LANGUAGE)") $(if $(TIMEZONE),--timezone "$(TIMEZONE)") \
+		$(if $(ENCODING),--encoding "$(ENCODING)")
 
 check-corpus: needs-corpus $(READY) ## check CORPUS=folder and show what a reindex would change
 	$(PY) -m index check --var "$(VAR)" --corpus "$(CORPUS)"
@@ -112,6 +126,9 @@ openapi: $(READY) ## write the OpenAPI document to docs/openapi.json, or to OUT=
 
 needs-corpus:
 	@test -n "$(CORPUS)" || { echo 'CORPUS is not set. Usage: make $(firstword $(MAKECMDGOALS)) CORPUS=folder' >&2; exit 2; }
+
+needs-export:
+	@test -n "$(FROM)" -a -n "$(KIND)" || { echo 'Usage: make import FROM=path KIND=kind CORPUS=folder' >&2; exit 2; }
 
 needs-set:
 	@test -n "$(DATASET)$(CORPUS)" || { echo 'Usage: make evaluate DATASET=folder, or CORPUS=folder' >&2; exit 2; }

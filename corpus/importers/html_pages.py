@@ -93,7 +93,7 @@ def _metas(soup: BeautifulSoup) -> dict[str, str]:
 
 def _content(soup: BeautifulSoup) -> Tag:
     """Return the part of the page that says something, without what stands around it in every page."""
-    mains = soup.find_all("main") or soup.find_all(attrs={"role": "main"}) or soup.find_all("article")
+    mains = soup.find_all("main") or soup.find_all(None, {"role": "main"}) or soup.find_all("article")
     content = mains[0] if len(mains) == 1 else soup.body or soup
     for tag in content.find_all(_is_around):
         if not tag.decomposed:

@@ -12,6 +12,7 @@ from typing import Any
 from corpus.models import Kind
 
 _SHOWN = 5
+_SHOWN_SKIPPED = 10
 _DETAIL = re.compile(r'(?<=found )(?:"(?:[^"\\]|\\.)*"|[\d.:T+-]+)|(?<=that ).*(?= has already)')
 
 
@@ -48,7 +49,9 @@ class ImportReport:
 
     def lines(self) -> list[str]:
         """Return what stdout tells: counts, what was skipped and why, where the records are."""
-        skipped = [f"  skipped: {count} × {reason}" for reason, count in self.skipped.items()]
+        skipped = [f"  skipped: {count} × {reason}" for reason, count in list(self.skipped.items())[:_SHOWN_SKIPPED]]
+        if rest := list(self.skipped.values())[_SHOWN_SKIPPED:]:
+            skipped.append(f"  skipped: {sum(rest)} for {len(rest)} more reasons (--json has them all)")
         return [f"{self.kind}: {self.summary()}", *skipped, f"written: {self.target} ({self.taken} {self.brings})"]
 
     def warnings(self) -> list[str]:

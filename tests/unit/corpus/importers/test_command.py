@@ -38,6 +38,20 @@ def test_counts_go_to_stdout_and_reasons_to_stderr(tmp_path: Path, capsys: pytes
     assert told.err.startswith("10 rows are in quarantine")
 
 
+def test_many_reasons_to_skip_are_told_briefly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export = tmp_path / "export"
+    export.mkdir()
+    (export / "gut.md").write_text("# Umzug\n\nText\n", encoding="utf-8")
+    for number in range(30):
+        (export / f"datei.{number}").touch()
+
+    run(tmp_path / "corpus", "--language", "de", kind="markdown", export=export)
+
+    lines = [line for line in capsys.readouterr().out.splitlines() if "skipped: " in line]
+    assert len(lines) == 11
+    assert lines[-1] == "  skipped: 20 for 20 more reasons (--json has them all)"
+
+
 def test_counts_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path, "--json", kind="html", export=FIXTURES / "html") == 0
 
