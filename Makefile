@@ -28,6 +28,14 @@ AGENT ?=
 RECEIPT ?=
 REBUILD ?=
 DRY_RUN ?=
+KIND ?=
+MAP ?=
+# LANGUAGE in the environment is that of the terminal's messages, not of an import.
+ifneq ($(origin LANGUAGE),command line)
+LANGUAGE :=
+endif
+TIMEZONE ?=
+ENCODING ?=
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
@@ -69,6 +77,13 @@ imports: $(READY) ## list all imports
 
 undo: needs-import $(READY) ## take IMPORT=number back, and let what was before it serve
 	$(PY) -m index undo --var "$(VAR)" --import "$(IMPORT)"
+import: needs-corpus needs-export $(PACKAGES) ## turn an export (FROM=path KIND=kind) into a file of CORPUS=folder; MAP=file
+	@$(PY) -m corpus import --from "$(FROM)" --kind "$(KIND)" --corpus "$(CORPUS)" $(if $(MAP),--map "$(MAP)") \
+		$(if $(LANGUAGE),--language "$(LANGUAGE)") $(if $(TIMEZONE),--timezone "$(TIMEZONE)") \
+		$(if $(ENCODING),--encoding "$(ENCODING)")
+
+check-corpus: needs-corpus $(READY) ## check CORPUS=folder and show what a reindex would change
+	$(PY) -m index check --var "$(VAR)" --corpus "$(CORPUS)"
 
 rollback: $(READY) ## go back to the snapshot before the current one
 	$(PY) -m index rollback --var "$(VAR)"
@@ -169,6 +184,8 @@ needs-text:
 
 needs-item:
 	@test -n "$(ITEM)" || { echo 'ITEM is not set. Usage: make affected ITEM=articles/kb-7 SINCE=2026-11-01' >&2; exit 2; }
+needs-export:
+	@test -n "$(FROM)" -a -n "$(KIND)" || { echo 'Usage: make import FROM=path KIND=kind CORPUS=folder' >&2; exit 2; }
 
 needs-set:
 	@test -n "$(DATASET)$(CORPUS)" || { echo 'Usage: make evaluate DATASET=folder, or CORPUS=folder' >&2; exit 2; }

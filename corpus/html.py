@@ -59,7 +59,7 @@ def html_to_text(html: str) -> str:
     Quoted are block quotes and the containers in which mail programs put the mail that is answered. Scripts, styles
     and comments are dropped, entities decoded. Any text is taken, broken markup too; linear in its length.
     """
-    soup = BeautifulSoup(_only_whole_tags(html[:MAX_HTML]), "html.parser")
+    soup = BeautifulSoup(only_whole_tags(html[:MAX_HTML]), "html.parser")
     writer = _Writer()
     stack: list[Iterator[PageElement]] = [iter(soup.children)]
     opened: list[Tag] = []
@@ -79,7 +79,7 @@ def html_to_text(html: str) -> str:
     return writer.result()
 
 
-def _only_whole_tags(html: str) -> str:
+def only_whole_tags(html: str) -> str:
     """Make the parser's work linear: ``html.parser`` rescans the rest of the page at every unfinished tag."""
     if "-->" in html:
         html = _COMMENT.sub("", html[: html.rindex("-->") + 3]) + html[html.rindex("-->") + 3 :]
