@@ -82,9 +82,6 @@ import: needs-corpus needs-export $(PACKAGES) ## turn an export (FROM=path KIND=
 		$(if $(LANGUAGE),--language "$(LANGUAGE)") $(if $(TIMEZONE),--timezone "$(TIMEZONE)") \
 		$(if $(ENCODING),--encoding "$(ENCODING)")
 
-check-corpus: needs-corpus $(READY) ## check CORPUS=folder and show what a reindex would change
-	$(PY) -m index check --var "$(VAR)" --corpus "$(CORPUS)"
-
 rollback: $(READY) ## go back to the snapshot before the current one
 	$(PY) -m index rollback --var "$(VAR)"
 
