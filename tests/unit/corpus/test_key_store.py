@@ -115,7 +115,8 @@ def test_keys_are_listed_oldest_first(path: Path) -> None:
 def test_a_store_of_the_schema_before_keys_has_none_and_takes_one(path: Path) -> None:
     issue(path)
     with sqlite3.connect(path) as connection:
-        connection.execute("DROP TABLE api_keys")
+        for later in ("api_keys", "audit", "feedback_events", "receipts"):
+            connection.execute(f"DROP TABLE {later}")
         connection.execute("UPDATE corpus_schema SET version_num = '0001'")
     connection.close()
     with KeyStore.open(path, create=False) as store:

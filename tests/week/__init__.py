@@ -1,0 +1,1 @@
+"""A knowledge manager's week against a running service under load."""
