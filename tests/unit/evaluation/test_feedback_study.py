@@ -114,7 +114,10 @@ def test_the_command_writes_and_prints_both_studies(
     found: dict[str, Any] = json.loads((tmp_path / "feedback.json").read_text(encoding="utf-8"))
     assert found["cases"] == 40
     assert set(found["month"]) == {"without feedback", "bounded", "unbounded", "what was right"}
-    assert found["month"]["what was right"]["P@1"] >= found["month"]["without feedback"]["P@1"]
+    told = {name: (row["cases_with_a_use"], row["of_them_right"]) for name, row in found["month"].items()}
+    assert told["without feedback"] == (0, 0)
+    assert told["what was right"] == (40, 40)
+    assert 40 > told["unbounded"][0] >= told["bounded"][0] >= told["bounded"][1]
     by_way = {(row["share"], row["way"], row["bound"]): row for row in found["adversary"]}
     assert by_way[0.2, "one agent", "bounded"]["counted"] < by_way[0.2, "one agent", "unbounded"]["counted"]
     out = capsys.readouterr().out
