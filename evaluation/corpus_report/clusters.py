@@ -17,7 +17,7 @@ from index.analysis import Analyzer, analyzer_for
 LEAST_CASES = 3
 DISTANCE = 0.6
 """Cases on average farther apart than this (1 - cosine, the mean of all cases taken off) are no cluster."""
-SAME_ANSWER, FARTHEST = 0.2, 2.0
+SAME_ANSWER, FARTHEST = 0.4, 2.0
 WORDS = 8
 
 

@@ -24,8 +24,8 @@ MUTUAL_STANDING = 3.0
 IN_COMMON = 0.3
 """By meaning: how much of what the shorter one says the other says too, rare words weighing more. Items that are near
 but share less are two sides of one subject."""
-LEAST_ITEMS = 10
-"""Of fewer items nothing can be told about what stands out."""
+LEAST_ITEMS, LEAST_WORDS = 10, 8
+"""Of fewer items nothing can be told about what stands out, nor by meaning of items of fewer different words."""
 _AT_ONCE = 512
 _APART = 6
 
@@ -125,7 +125,9 @@ class SharedWords:
         self._weights = {stem: math.log((len(items) + 1) / number) for stem, number in having.items()}
 
     def share(self, one: int, other: int) -> float:
-        """Return how much of the lighter of two items the other says too, 0 to 1."""
+        """Return how much of the lighter of two items the other says too, 0 to 1; 0 where one says hardly anything."""
+        if min(len(self._stems[one]), len(self._stems[other])) < LEAST_WORDS:
+            return 0.0
         lighter = min(self._weight(self._stems[one]), self._weight(self._stems[other]))
         return self._weight(self._stems[one] & self._stems[other]) / lighter if lighter else 0.0
 

@@ -80,7 +80,7 @@ def _finding(gaps: Sequence[Gap], words: Sequence[str], material: Material, *, w
     ]
     ids = sorted(gap.asked.case.id for gap in gaps)[:EXAMPLES]
     answers = _answers(gaps, sort)
-    about = ", ".join(words) or "no word that three customers share"
+    about = f": {', '.join(words)}" if words else ""
     facts = {
         "cases": len(gaps),
         "sorts": {each: sorts[each] for each in GAP_SORTS if sorts[each]},
@@ -96,7 +96,7 @@ def _finding(gaps: Sequence[Gap], words: Sequence[str], material: Material, *, w
     return Finding(
         sort=sort,
         items=tuple(ref_of(material.items[key]) for key in _best(answers) if key in material.items),
-        says=f"{counted(len(gaps), 'case')}: {about}. {_cost(minutes)}{_told(answers)}Examples: {', '.join(ids)}.",
+        says=f"{counted(len(gaps), 'case')}{about}. {_cost(minutes)}{_told(answers)}Examples: {', '.join(ids)}.",
         todo=_TODO[sort],
         facts=facts,
     )

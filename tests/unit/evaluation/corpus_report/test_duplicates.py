@@ -31,7 +31,7 @@ def test_articles_that_rephrase_each_other_are_told_as_near_by_meaning(tmp_path:
     rephrased = article(
         "umzug-2",
         "Umzug melden",
-        "Nennen Sie uns Anschrift und Einzugstag der Wohnung per Formular, Brief, Telefon oder Fax.",
+        "Vor dem Einzugstag nennen Sie Anschrift der neuen Wohnung, sobald Sie umziehen werden.",
     )
 
     (found,) = duplicates_section(material(tmp_path, articles=(*subjects(), rephrased))).findings
