@@ -13,6 +13,7 @@ from assist.api.headers import register_headers
 from assist.api.health import health_api
 from assist.api.openapi import create_openapi
 from assist.api.records import records_api
+from assist.api.render import render_api
 from assist.api.search import search_api
 from assist.api.suggest import suggest_api
 from assist.api.tokens import tokens_api
@@ -33,7 +34,7 @@ def create_app(services: Services) -> OpenAPI:
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
-    for build in (suggest_api, search_api, records_api, tokens_api, health_api):
+    for build in (suggest_api, search_api, render_api, records_api, tokens_api, health_api):
         app.register_api(build(services))
     register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values()))
     return app

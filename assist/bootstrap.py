@@ -74,6 +74,7 @@ def _parts(settings: Settings, encoder: Encoder, scorer: Scorer) -> SuggesterPar
         scorer=scorer,
         signer=SuggestionSigner(load_secret(settings.index.var)),
         company=settings.company,
+        maps=settings.merge_maps,
         masking=settings.index.masking,
         precision=settings.precision,
     )

@@ -12,6 +12,7 @@ from assist.gate import AT_WORK, DEADLINE_S, WAITING
 from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.origins import parse_origin
 from assist.scorer import TARGET_PRECISION
+from corpus.merge_syntax.maps import MergeMapError, MergeMaps, read_maps, shipped_maps
 from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
@@ -36,6 +37,7 @@ class Settings:
     rate_limit: int = DEFAULT_RATE_LIMIT
     company: Mapping[str, str] = field(default_factory=dict)
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
+    merge_maps: MergeMaps = field(default_factory=shipped_maps)
 
 
 def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: int | None = None) -> Settings:
@@ -58,7 +60,15 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         company=_company(environ),
         precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
+        merge_maps=_merge_maps(environ.get("ASSIST_MERGE_MAP") or ""),
     )
+
+
+def _merge_maps(path: str) -> MergeMaps:
+    try:
+        return read_maps(Path(path)) if path else shipped_maps()
+    except MergeMapError as error:
+        raise SettingsError(f"ASSIST_MERGE_MAP: {error}") from error
 
 
 def _audiences(raw: str) -> frozenset[str]:

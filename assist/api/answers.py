@@ -204,6 +204,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     ProblemAnswer,
     SuggestAnswer,
     SearchAnswer,
+    RenderedAnswer,
     TokenAnswer,
     LiveAnswer,
     ReadyAnswer,
