@@ -24,7 +24,7 @@ PARALLEL := -n 2 --dist loadfile
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help setup demo serve reindex check-corpus rollback verify suggest train test test-all lint type check openapi \
-	evaluate evaluate-open evaluate-mails masking recovery fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
+	evaluate evaluate-open evaluate-mails masking recovery lint-templates fit-encoder fit-shipped-ranker judge gate needs-corpus needs-cases \
 	needs-set
 
 help: ## list the targets
@@ -74,6 +74,9 @@ masking: $(PACKAGES) ## measure how much personal data is found and masked
 
 recovery: needs-corpus $(PACKAGES) ## measure how well CORPUS=folder shows which templates and articles were used
 	@$(PY) -m corpus recovery --corpus "$(CORPUS)"
+
+lint-templates: needs-corpus $(PACKAGES) ## say what is wrong with, or doubtful about, the templates of CORPUS=folder
+	@$(PY) -m corpus lint --corpus "$(CORPUS)"
 
 fit-shipped-ranker: $(READY) ## fit the shipped scorers on the sets under OPEN=folder, into assist/scorers
 	$(PY) -m evaluation fit-shipped-ranker --open "$(OPEN)" --out assist/scorers

@@ -1,4 +1,4 @@
-"""A whole letter out of several templates: header, reply, further replies, snippets, footer; one greeting, one closing."""
+"""A whole letter out of several templates: header, replies, snippets and footer, with one greeting and one closing."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def split_html(html: str) -> Letter:
         end, closing = lines[at].start, _paragraph(html, lines[at], len(html))
     greeting, body = _greeting_of(html, lines[:at], end)
     return Letter(
-        greeting=sanitise_html(greeting).strip(), body=sanitise_html(body).strip(), closing=sanitise_html(closing).strip()
+        greeting=sanitise_html(greeting).strip(),
+        body=sanitise_html(body).strip(),
+        closing=sanitise_html(closing).strip(),
     )
 
 

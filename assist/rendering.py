@@ -26,7 +26,7 @@ class RenderRequest:
     context: Mapping[str, Any] = field(default_factory=lambda: NO_ATTRIBUTES)
     as_of: datetime | None = None
     language: str | None = None
-    parts: PartsWanted = PartsWanted()
+    parts: PartsWanted = field(default_factory=PartsWanted)
     audiences: frozenset[str] = frozenset({PUBLIC})
 
 

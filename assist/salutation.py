@@ -75,7 +75,7 @@ def greeting(contact: Mapping[str, str], language: str, address: Address) -> str
 def opening(contact: Mapping[str, str], language: str, address: Address) -> str:
     """Return how a letter opens before the name; ``""`` in a language that is neither German nor English.
 
-    >>> opening({"salutation": "Herr"}, "de", None), opening({}, "de", None), opening({"salutation": "Frau"}, "en", "du")
+    >>> opening({"salutation": "Herr"}, "de", None), opening({}, "de", None), opening({}, "en", "du")
     ('Sehr geehrter Herr', 'Guten Tag', 'Hi')
     """
     if language not in _FORMS:

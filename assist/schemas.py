@@ -32,7 +32,6 @@ class FiltersBody(EdgeModel):
 
 
 class _CaseFields(EdgeModel):
-
     id: Id | None = Field(None, description="Keeps the case from being suggested to itself")
     subject: Annotated[str, Field(max_length=MAX_SUBJECT)] | None = None
     description: Text | None = None
@@ -102,7 +101,9 @@ class RenderBody(EdgeModel):
     context: Context | None = None
     as_of: Time | None = Field(None, description="Validity is judged at this time; default now")
     language: Language | None = Field(None, description="Language of the warnings; default that of the case")
-    parts: PartsBody | None = Field(None, alias="with", description="Compose a whole letter; absent: the template alone")
+    parts: PartsBody | None = Field(
+        None, alias="with", description="Compose a whole letter; absent: the template alone"
+    )
 
 
 class SearchBody(EdgeModel):

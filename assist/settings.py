@@ -12,11 +12,12 @@ from assist.gate import AT_WORK, DEADLINE_S, WAITING
 from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.origins import parse_origin
 from assist.scorer import TARGET_PRECISION
-from corpus.merge_syntax.maps import MergeMapError, MergeMaps, read_maps, shipped_maps
+from corpus.merge_syntax.maps import MergeMapError, MergeMaps, merge_maps, shipped_maps
 from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
 DEFAULT_RATE_LIMIT = 600
+MERGE_MAP = "ASSIST_MERGE_MAP"
 MIN_DEADLINE_MS, MAX_DEADLINE_MS = 50, 25_000  # a stopping worker has 25 s left
 _HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?")
 
@@ -60,15 +61,15 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         company=_company(environ),
         precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
-        merge_maps=_merge_maps(environ.get("ASSIST_MERGE_MAP") or ""),
+        merge_maps=_merge_maps(environ),
     )
 
 
-def _merge_maps(path: str) -> MergeMaps:
+def _merge_maps(environ: Mapping[str, str]) -> MergeMaps:
     try:
-        return read_maps(Path(path)) if path else shipped_maps()
+        return merge_maps(environ)
     except MergeMapError as error:
-        raise SettingsError(f"ASSIST_MERGE_MAP: {error}") from error
+        raise SettingsError(f"{MERGE_MAP}: {error}") from error
 
 
 def _audiences(raw: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""``python -m corpus``: measure how personal data is found, and how it is told what colleagues used."""
+"""``python -m corpus``: measure how personal data is found, tell what colleagues used, look at templates."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from pathlib import Path
 from corpus.folder import read_corpus
 from corpus.privacy.measuring import SETS, measure_set, measure_templates, table_of
 from corpus.privacy.timing import WORDS, milliseconds
+from corpus.quicktext import lint_command
 from corpus.recovery import measuring as recovery
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 failed, 2 usage."""
-    parser = argparse.ArgumentParser(prog="python -m corpus", description="Measure what is done with a corpus.")
+    parser = argparse.ArgumentParser(
+        prog="python -m corpus", description="Measure and check what is done with a corpus."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     masking = commands.add_parser("masking", help="print how much personal data is found, and what is masked in vain")
     masking.add_argument("--set", choices=SETS, action="append", help="only this set (may be repeated)")
@@ -32,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     recovering.add_argument("--corpus", type=Path, required=True, help="corpus folder")
     recovering.add_argument("--json", action="store_true", help="print the figures as JSON")
     recovering.set_defaults(run=_recovery)
+    linting = commands.add_parser("lint", help="say what is wrong with, or doubtful about, templates")
+    lint_command.add_arguments(linting)
+    linting.set_defaults(run=lint_command.run)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

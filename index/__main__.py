@@ -12,8 +12,10 @@ from pathlib import Path
 
 from corpus.diff import VERDICTS, CorpusDiff, Verdict, compare
 from corpus.folder import read_corpus
-from corpus.models import KINDS, Kind
+from corpus.merge_syntax.maps import merge_maps
+from corpus.models import KINDS, Kind, Template
 from corpus.privacy.agents import open_agent_keys
+from corpus.quicktext.lint import remarks_on
 from corpus.recovery.shares import label_shares
 from corpus.store import Store
 from corpus.stored import StoredRecord
@@ -85,6 +87,7 @@ def _check(settings: IndexSettings, options: argparse.Namespace) -> int:
     for kind in KINDS:
         print(f"  {kind}: " + ", ".join(_verdicts(difference, kind)))
     _print_dangling(corpus.dangling)
+    _print_lint(corpus.templates, options.corpus)
     print("Cases that say what was used in them, and others that show it by what was sent:")
     for share in shares:
         print(f"  {share}")
@@ -137,6 +140,12 @@ def _print_build(report: BuildReport, *, as_json: bool) -> None:
     _print_dangling(report.dangling)
     counted = ", ".join(f"{number} {kind}" for kind, number in snapshot.counts.items())
     print(f"snapshot {snapshot.snapshot_id} serves: {counted}")
+
+
+def _print_lint(templates: Sequence[Template], folder: Path) -> None:
+    warned = sum(1 for template in templates if remarks_on(template, merge_maps(os.environ)))
+    if warned:
+        print(f"{warned} of {len(templates)} templates have warnings; `make lint-templates CORPUS={folder}` tells them")
 
 
 def _print_dangling(dangling: Mapping[str, Mapping[str, int]]) -> None:

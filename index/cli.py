@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from corpus.findings import CorpusErrors
+from corpus.merge_syntax.maps import MergeMapError
 from corpus.secret_files import SecretFileError
 from corpus.store_errors import StoreError
 from index.encoder import EncoderError
@@ -25,7 +26,7 @@ def exit_code_of(command: Callable[[], int]) -> int:
     """
     try:
         return command()
-    except SettingsError as error:
+    except (SettingsError, MergeMapError) as error:
         return _failed(error, USAGE)
     except WriterBusyError as error:
         return _failed(error, REFUSED)

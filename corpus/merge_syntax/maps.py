@@ -73,6 +73,12 @@ def shipped_maps() -> MergeMaps:
     return MergeMaps(MappingProxyType(syntaxes))
 
 
+def merge_maps(environ: Mapping[str, str]) -> MergeMaps:
+    """Return the syntaxes that are set by ``ASSIST_MERGE_MAP``, the shipped ones where it is not set."""
+    named = environ.get("ASSIST_MERGE_MAP")
+    return read_maps(Path(named)) if named else shipped_maps()
+
+
 def read_maps(path: Path) -> MergeMaps:
     """Return the shipped syntaxes extended by a file of the manager's; raise ``MergeMapError``.
 

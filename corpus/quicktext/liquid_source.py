@@ -73,9 +73,9 @@ def fault_of(error: Exception, source: str) -> Fault:
 
 
 def place(source: str, position: int) -> tuple[int, int]:
-    """Return line and column of a position, both from 1.
+    r"""Return line and column of a position, both from 1.
 
-    >>> place("a\\nbc", 3)
+    >>> place("a\nbc", 3)
     (2, 2)
     """
     return source.count("\n", 0, position) + 1, position - source.rfind("\n", 0, position)

@@ -23,7 +23,12 @@ from corpus.store_errors import StoreBusyError
 from tests.api.doors import NOW, PAGE, PUBLIC, QUESTION, Door
 from tests.local_services import local_services
 
-BODIES = {"/v1/suggest": QUESTION, "/v1/search": {"query": "Rechnung"}, "/v1/tokens": {"origin": PAGE}}
+BODIES = {
+    "/v1/suggest": QUESTION,
+    "/v1/templates/<record_id>/render": QUESTION,
+    "/v1/search": {"query": "Rechnung"},
+    "/v1/tokens": {"origin": PAGE},
+}
 
 
 def _routes(client: FlaskClient) -> list[tuple[str, str]]:
