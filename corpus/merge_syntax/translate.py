@@ -20,7 +20,8 @@ MAX_NAME = 100
 _OPENING = frozenset({"if", "unless", "for", "case", "capture", "tablerow", "comment", "raw"})
 _MIDDLE = frozenset({"else", "elsif", "elseif", "when"})
 _UNSAFE = re.compile(r"[^\w.-]+")
-_LIQUID_OPENS = re.compile(r"\{[{%]")
+# Also a brace at the end of the text: a mark may follow.
+_LIQUID_OPENS = re.compile(r"\{(?=[{%]|\Z)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,4 +138,4 @@ class _Translator:
 
 
 def _literal(text: str) -> str:
-    return _LIQUID_OPENS.sub(lambda found: f"{{{{ '{found[0]}' }}}}", text)
+    return _LIQUID_OPENS.sub("{{ '{' }}", text)
