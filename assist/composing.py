@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from assist.html import letter_text, sanitise_html
-from assist.letters import Letter, as_html, is_closing, split_html, split_text
+from assist.letters import Letter, as_html, is_closing, is_greeting, split_html, split_text
 from assist.models import RenderedTemplate
 from assist.template_warnings import warning
 from corpus.models import Template, primary_language
@@ -119,16 +119,16 @@ def _joined(parts: Sequence[Part], *, is_html: bool, split: Callable[[str], Lett
 
     headers, footers = framed("header"), framed("footer")
     letters = [split(content(part)) for part in _replies(parts)]
-    greeted = any(split(_last_line(header)).greeting for header in headers)
-    closed = any(is_closing(letter_text(footer).split("\n")[0]) for footer in footers)
+    greeted = any(is_greeting(_plain(header, is_html).rsplit("\n", 1)[-1]) for header in headers)
+    closed = any(is_closing(_plain(footer, is_html).split("\n", 1)[0]) for footer in footers)
     greeting = "" if greeted else next((letter.greeting for letter in letters if letter.greeting), "")
     closing = "" if closed else next((letter.closing for letter in letters if letter.closing), "")
     pieces = [*headers, greeting, *(letter.body for letter in letters), closing, *footers]
     return joint.join(filter(None, pieces))
 
 
-def _last_line(text: str) -> str:
-    return letter_text(text).rsplit("\n", 1)[-1]
+def _plain(text: str, is_html: bool) -> str:
+    return letter_text(text) if is_html else text
 
 
 def _replies(parts: Sequence[Part]) -> list[Part]:
