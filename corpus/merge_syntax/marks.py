@@ -11,8 +11,7 @@ from typing import Literal
 MAX_MARK = 1_000
 MarkKind = Literal["output", "statement", "comment"]
 
-_CURLY = r"\{\{-?(?P<output>.{0,1000}?)-?\}\}|\{%-?(?P<statement>.{0,1000}?)-?%\}"
-STYLES: Mapping[str, re.Pattern[str]] = MappingProxyType({
+BRACED: Mapping[str, re.Pattern[str]] = MappingProxyType({
     "salesforce": re.compile(r"\{\{\{(?P<output>[^{}]{1,1000})\}\}\}|\{!(?P<formula>[^{}]{1,1000})\}"),
     "dynamics": re.compile(
         r"\$\{(?P<output>[\w .]{1,200})\}|\{!(?P<field>[^{}]{1,500})\}"
@@ -20,10 +19,15 @@ STYLES: Mapping[str, re.Pattern[str]] = MappingProxyType({
     ),
     "hash": re.compile(r"#\{(?P<output>[^{}]{1,500})\}"),
     "braces": re.compile(r"(?<![{#$%])\{(?P<output>[^{}!%#\n][^{}\n]{0,200})\}(?!\})"),
-    "liquid": re.compile(_CURLY, re.DOTALL),
-    "twig": re.compile(rf"{_CURLY}|\{{#(?P<comment>.{{0,1000}}?)#\}}", re.DOTALL),
 })  # fmt: skip
-"""The look of a mark by its style; each group names what kind of mark it is."""
+"""The look of a mark that holds no braces, by its style; each group names the form of the mark."""
+CURLY: Mapping[str, Mapping[str, tuple[str, MarkKind]]] = MappingProxyType({
+    "liquid": {"{{": ("}}", "output"), "{%": ("%}", "statement")},
+    "twig": {"{{": ("}}", "output"), "{%": ("%}", "statement"), "{#": ("#}", "comment")},
+})  # fmt: skip
+"""How a mark begins that may hold braces, with its end and kind, by its style."""
+STYLES = (*BRACED, *CURLY)
+_OPENS = re.compile(r"\{[{%#]")
 
 # Whatever looks like a mark of any system: for texts that are indexed, and to tell that a template names no syntax.
 FOREIGN_MARK = re.compile(
@@ -45,13 +49,31 @@ class Mark:
 
 
 def find_marks(text: str, style: str) -> Iterator[Mark]:
-    """Yield the marks of a text from left to right."""
-    for found in STYLES[style].finditer(text):
+    """Yield the marks of a text from left to right; takes time in proportion to its length."""
+    yield from _curly(text, CURLY[style]) if style in CURLY else _braced(text, BRACED[style])
+
+
+def _curly(text: str, ends: Mapping[str, tuple[str, MarkKind]]) -> Iterator[Mark]:
+    # A pattern would look for the end of every opening anew, letter by letter.
+    position = 0
+    for opening in _OPENS.finditer(text):
+        start, inside = opening.span()
+        if start < position or opening[0] not in ends:
+            continue
+        closing, kind = ends[opening[0]]
+        at = text.find(closing, inside, inside + MAX_MARK)
+        if at >= 0:
+            position = at + len(closing)
+            inner = text[inside:at].removeprefix("-").removesuffix("-").strip()
+            yield Mark(text=text[start:position], start=start, end=position, inner=inner, kind=kind, form=kind)
+
+
+def _braced(text: str, pattern: re.Pattern[str]) -> Iterator[Mark]:
+    for found in pattern.finditer(text):
         form, inner = next((name, value) for name, value in found.groupdict().items() if value is not None)
         if form == "attribute":
             inner = f"{inner}{{{found['entity']}}}"
-        kind: MarkKind = "statement" if form == "statement" else "comment" if form == "comment" else "output"
-        yield Mark(text=found[0], start=found.start(), end=found.end(), inner=inner.strip(), kind=kind, form=form)
+        yield Mark(text=found[0], start=found.start(), end=found.end(), inner=inner.strip(), kind="output", form=form)
 
 
 def without_foreign_marks(text: str) -> str:
