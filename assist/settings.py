@@ -17,7 +17,6 @@ from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
 DEFAULT_RATE_LIMIT = 600
-MERGE_MAP = "ASSIST_MERGE_MAP"
 MIN_DEADLINE_MS, MAX_DEADLINE_MS = 50, 25_000  # a stopping worker has 25 s left
 _HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?")
 
@@ -69,7 +68,7 @@ def _merge_maps(environ: Mapping[str, str]) -> MergeMaps:
     try:
         return merge_maps(environ)
     except MergeMapError as error:
-        raise SettingsError(f"{MERGE_MAP}: {error}") from error
+        raise SettingsError(str(error)) from error
 
 
 def _audiences(raw: str) -> frozenset[str]:

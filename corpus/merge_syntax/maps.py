@@ -16,6 +16,7 @@ from corpus.quicktext.fields import is_merge_field
 
 SHIPPED = Path(__file__).parent
 MAX_FILE = 1_000_000
+VARIABLE = "ASSIST_MERGE_MAP"
 _SPACE = re.compile(r"\s+")
 
 
@@ -75,8 +76,11 @@ def shipped_maps() -> MergeMaps:
 
 def merge_maps(environ: Mapping[str, str]) -> MergeMaps:
     """Return the syntaxes that are set by ``ASSIST_MERGE_MAP``, the shipped ones where it is not set."""
-    named = environ.get("ASSIST_MERGE_MAP")
-    return read_maps(Path(named)) if named else shipped_maps()
+    named = environ.get(VARIABLE)
+    try:
+        return read_maps(Path(named)) if named else shipped_maps()
+    except MergeMapError as error:
+        raise MergeMapError(f"{VARIABLE}: {error}") from error
 
 
 def read_maps(path: Path) -> MergeMaps:

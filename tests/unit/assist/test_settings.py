@@ -104,3 +104,11 @@ def test_a_bad_variable_is_named_with_what_was_found(variable: str, value: str) 
     with pytest.raises(SettingsError, match=variable) as caught:
         read_settings({variable: value})
     assert repr(value) in str(caught.value)
+
+
+def test_a_merge_map_that_cannot_be_used_ends_the_program_with_its_name(tmp_path):
+    path = tmp_path / "felder.toml"
+    path.write_text('[salesforce.fields]\n"Contact.X" = "contact.iban"\n', encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"ASSIST_MERGE_MAP: .*felder\.toml: salesforce\.fields\.Contact\.X"):
+        read_settings({"ASSIST_MERGE_MAP": str(path)})
