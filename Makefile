@@ -132,6 +132,9 @@ masking: $(PACKAGES) ## measure how much personal data is found and masked
 recovery: needs-corpus $(PACKAGES) ## measure how well CORPUS=folder shows which templates and articles were used
 	@$(PY) -m corpus recovery --corpus "$(CORPUS)"
 
+lint-templates: needs-corpus $(PACKAGES) ## say what is wrong with, or doubtful about, the templates of CORPUS=folder
+	@$(PY) -m corpus lint --corpus "$(CORPUS)"
+
 fit-shipped-ranker: $(READY) ## fit the shipped scorers on the sets under OPEN=folder, into assist/scorers
 	$(PY) -m evaluation fit-shipped-ranker --open "$(OPEN)" --out assist/scorers
 

@@ -17,6 +17,7 @@ from assist.api.health import health_api
 from assist.api.openapi import create_openapi
 from assist.api.records import records_api
 from assist.api.reindex import reindex_api
+from assist.api.render import render_api
 from assist.api.search import search_api
 from assist.api.snapshots import snapshots_api
 from assist.api.suggest import suggest_api
@@ -38,7 +39,7 @@ def create_app(services: Services) -> OpenAPI:
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
-    apis = (suggest_api, search_api, records_api, feedback_api, tokens_api)
+    apis = (suggest_api, search_api, render_api, records_api, feedback_api, tokens_api)
     for build in (*apis, reindex_api, snapshots_api, erasures_api, health_api):
         app.register_api(build(services))
     register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values(), *EDITS.values()))

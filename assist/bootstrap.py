@@ -100,6 +100,7 @@ def _parts(
         scorer=scorer,
         signer=signer or SuggestionSigner(load_secret(settings.index.var, SUGGESTION_SECRET)),
         company=settings.company,
+        maps=settings.merge_maps,
         masking=settings.index.masking,
         precision=settings.precision,
         pseudonym=pseudonym,

@@ -1,44 +1,19 @@
-"""Which merge fields a template may use, and their values for one case.
-
-This is the one place that declares them. Values are plain data: one line of text, a number or a truth value.
-"""
+"""The values of the merge fields for one case: plain data, one line of text, a number or a truth value each."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from assist.salutation import Address, full_name, greeting, salutation
+from assist.salutation import Address, full_name, greeting, opening, salutation
 from corpus.models import Case, primary_language
+from corpus.quicktext.fields import OPEN_NAMESPACE, is_merge_field
+from corpus.quicktext.liquid_env import Value
 
-MERGE_FIELDS: Mapping[str, str] = {
-    "contact.salutation": "form of address in the language of the template, such as Frau or Herr Dr.",
-    "contact.first_name": "first name",
-    "contact.last_name": "last name",
-    "contact.name": "full name; first and last name where the CRM sends no full one",
-    "contact.email": "e-mail address",
-    "contact.greeting": "opening without comma, such as Sehr geehrte Frau Yılmaz; Guten Tag with a name alone",
-    "agent.name": "name of the agent, for the signature",
-    "agent.team": "team of the agent, for the signature",
-    "case.id": "number of the case",
-    "case.subject": "subject of the case",
-    "case.channel": "channel of the case",
-    "case.product": "product of the case",
-    "company.name": "name of the company, from the settings",
-    "company.phone": "telephone number of the company, from the settings",
-    "company.url": "web address of the company, from the settings",
-}
-OPEN_NAMESPACE = "customer"  # customer.<attribute>: every plain attribute that the case brings
-NAMESPACES = frozenset({OPEN_NAMESPACE, *(name.split(".")[0] for name in MERGE_FIELDS)})
-
-Value = str | int | float | bool
-
-
-def is_merge_field(name: str) -> bool:
-    """Whether a template may use the field: it is declared above, or a direct attribute of the customer."""
-    namespace, _, attribute = name.partition(".")
-    return name in MERGE_FIELDS or (namespace == OPEN_NAMESPACE and attribute != "" and "." not in attribute)
+# What is longer is no value for a letter.
+MAX_VALUE = 10_000
+MAX_ENTRIES = 200
 
 
 def merge_values(
@@ -49,13 +24,18 @@ def merge_values(
     language: str,
     address: Address = None,
 ) -> dict[str, Value]:
-    """Return the values of all merge fields that have one; null, empty and non-plain values count as missing."""
+    """Return the values of all merge fields that have one.
+
+    Null, empty, non-plain and very long values count as missing.
+    """
     language = primary_language(language) or language
     contact = {key: str(value) for key, value in _plain(context.get("contact"))}
     values: dict[str, Value] = {}
     _fill(values, "contact", contact.items())
     _fill(values, "contact", _addressed(contact, language, address).items())
-    _fill(values, "agent", _plain(context.get("agent")))
+    agent = dict(_plain(context.get("agent")))
+    _fill(values, "agent", agent.items())
+    _fill(values, "agent", [("name", full_name({key: str(value) for key, value in agent.items()}))])
     _fill(values, "case", _case_fields(case))
     _fill(values, OPEN_NAMESPACE, _plain(case.customer))
     _fill(values, "company", _plain(company))
@@ -67,11 +47,12 @@ def _addressed(contact: Mapping[str, str], language: str, address: Address) -> d
         "salutation": salutation(contact.get("salutation", ""), language),
         "name": full_name(contact),
         "greeting": greeting(contact, language, address),
+        "opening": opening(contact, language, address),
     }
 
 
 def _case_fields(case: Case) -> Iterable[tuple[str, Value]]:
-    return _plain({"id": case.id, "subject": case.subject, "channel": case.channel, "product": case.product})
+    return _plain({name: getattr(case, name) for name in ("id", "subject", "channel", "product", "priority")})
 
 
 def _fill(values: dict[str, Value], namespace: str, attributes: Iterable[tuple[str, Value]]) -> None:
@@ -96,8 +77,13 @@ def _value(raw: object) -> Value:
     if isinstance(raw, bool | int | float):
         return raw
     if isinstance(raw, list | tuple):
-        return ", ".join(str(part) for part in map(_value, raw) if part != "")
-    return _one_line(raw) if isinstance(raw, str) else ""
+        return _listed(raw) if len(raw) <= MAX_ENTRIES else ""
+    return _one_line(raw) if isinstance(raw, str) and len(raw) <= MAX_VALUE else ""
+
+
+def _listed(raw: Sequence[object]) -> str:
+    text = ", ".join(str(part) for part in raw if isinstance(part, bool | int | float | str) and part != "")
+    return _one_line(text) if len(text) <= MAX_VALUE else ""
 
 
 def _one_line(text: str) -> str:

@@ -21,6 +21,10 @@ _GENDERS: Mapping[str, Gender] = {
     "miss": "f",
 }
 _FORMS: Mapping[str, Mapping[Gender, str]] = {"de": {"m": "Herr", "f": "Frau"}, "en": {"m": "Mr", "f": "Ms"}}
+_DEAR: Mapping[str, Mapping[Gender, str]] = {
+    "de": {"m": "Sehr geehrter", "f": "Sehr geehrte"},
+    "en": {"m": "Dear", "f": "Dear"},
+}
 # What CRM pick lists hold where nobody chose, or wanted, a form of address: never a word to write to a customer.
 _NO_SALUTATION = frozenset({"divers", "keine", "keine angabe", "ohne", "unbekannt", "none", "unknown", "n/a", "-"})
 
@@ -52,29 +56,45 @@ def full_name(contact: Mapping[str, str]) -> str:
 def greeting(contact: Mapping[str, str], language: str, address: Address) -> str:
     """Return the opening of a letter, without its comma; ``""`` where no name is known or the language is foreign.
 
+    A neutral text tells no gender, whatever the CRM knows.
+
     >>> greeting({"salutation": "Frau", "last_name": "Yılmaz"}, "de", "sie")
     'Sehr geehrte Frau Yılmaz'
-    >>> greeting({"first_name": "Helmut", "last_name": "Brandt"}, "de", None)
-    'Guten Tag Helmut Brandt'
+    >>> greeting({"salutation": "Frau", "first_name": "Ayşe", "last_name": "Yılmaz"}, "de", "neutral")
+    'Guten Tag Ayşe Yılmaz'
     """
     if address == "du" and contact.get("first_name"):
         return f"{'Hi' if language == 'en' else 'Hallo'} {contact['first_name']}"
-    formal = _formal(contact, language)
+    formal = "" if address == "neutral" else _formal(contact, language)
     name = full_name(contact)
     if formal or not name or language not in _FORMS:
         return formal
     return f"{'Dear' if language == 'en' else 'Guten Tag'} {name}"
 
 
+def opening(contact: Mapping[str, str], language: str, address: Address) -> str:
+    """Return how a letter opens before the name; ``""`` in a language that is neither German nor English.
+
+    >>> opening({"salutation": "Herr"}, "de", None), opening({}, "de", None), opening({}, "en", "du")
+    ('Sehr geehrter Herr', 'Guten Tag', 'Hi')
+    """
+    if language not in _FORMS:
+        return ""
+    if address == "du":
+        return "Hi" if language == "en" else "Hallo"
+    raw = contact.get("salutation", "")
+    gender = _gender(raw.split()[0]) if raw.split() and address != "neutral" else None
+    if gender is None:
+        return "Dear" if language == "en" else "Guten Tag"
+    return f"{_DEAR[language][gender]} {salutation(raw, language)}"
+
+
 def _formal(contact: Mapping[str, str], language: str) -> str:
     raw, last_name = contact.get("salutation", ""), contact.get("last_name", "")
     gender = _gender(raw.split()[0]) if raw.split() else None
-    if gender is None or not last_name:
+    if gender is None or not last_name or language not in _DEAR:
         return ""
-    addressed = f"{salutation(raw, language)} {last_name}"
-    if language == "de":
-        return f"Sehr geehrter {addressed}" if gender == "m" else f"Sehr geehrte {addressed}"
-    return f"Dear {addressed}" if language == "en" else ""
+    return f"{_DEAR[language][gender]} {salutation(raw, language)} {last_name}"
 
 
 def _gender(word: str) -> Gender | None:

@@ -21,6 +21,7 @@ MAX_QUERY = 2_000
 MAX_PAGE = 100
 MAX_OFFSET = 10_000
 MAX_SCOPES = 10
+MAX_PARTS = 20
 
 
 class FiltersBody(EdgeModel):
@@ -32,9 +33,7 @@ class FiltersBody(EdgeModel):
     channel: FilterLabels | None = None
 
 
-class CaseBody(EdgeModel):
-    """The open case: at least one of subject, description and messages says something."""
-
+class _CaseFields(EdgeModel):
     id: Id | None = Field(None, description="Keeps the case from being suggested to itself")
     subject: Annotated[str, Field(max_length=MAX_SUBJECT)] | None = None
     description: Text | None = None
@@ -51,6 +50,10 @@ class CaseBody(EdgeModel):
     actions_done: Annotated[list[Id], Field(max_length=MAX_LABELS)] | None = Field(
         None, description="Ids of the actions done so far, in order; an action done twice stands here twice"
     )
+
+
+class CaseBody(_CaseFields):
+    """The open case: at least one of subject, description and messages says something."""
 
     @model_validator(mode="after")
     def _says_something(self) -> CaseBody:
@@ -74,6 +77,35 @@ class SuggestBody(EdgeModel):
     as_of: Time | None = Field(None, description="Validity and rules are judged at this time; default now")
     draft: Text | None = Field(None, description="What the agent has written so far")
     language: Language | None = Field(None, description="Language of the reasons; default that of the case")
+
+
+class RenderCaseBody(_CaseFields):
+    """The open case; a template can be filled for one of which nothing is said yet."""
+
+
+class PartsBody(EdgeModel):
+    """What is to stand around the reply, each by channel, language and form of address."""
+
+    header: bool | None = Field(None, description="Put the fitting header before it")
+    footer: bool | None = Field(None, description="Put the fitting footer behind it")
+    snippets: Annotated[list[Label], Field(max_length=MAX_PARTS)] | None = Field(
+        None, description="Shortcodes of snippets that follow the reply"
+    )
+    templates: Annotated[list[Id], Field(max_length=MAX_PARTS)] | None = Field(
+        None, description="Ids of further replies; their greetings and closings are left out"
+    )
+
+
+class RenderBody(EdgeModel):
+    """What is asked of ``POST /v1/templates/{id}/render``."""
+
+    case: RenderCaseBody
+    context: Context | None = None
+    as_of: Time | None = Field(None, description="Validity is judged at this time; default now")
+    language: Language | None = Field(None, description="Language of the warnings; default that of the case")
+    parts: PartsBody | None = Field(
+        None, alias="with", description="Compose a whole letter; absent: the template alone"
+    )
 
 
 class SearchBody(EdgeModel):
@@ -126,6 +158,7 @@ class ErasureBody(EdgeModel):
 BODIES: tuple[type[BaseModel], ...] = (
     SuggestBody,
     SearchBody,
+    RenderBody,
     TokenBody,
     FeedbackBody,
     ReindexBody,

@@ -11,9 +11,10 @@ from assist.editing import Editing, NoEditing
 from assist.erasing import Erasures, NoErasures
 from assist.feedback import TakesFeedback
 from assist.gate import Gate
-from assist.models import SearchRequest, SearchResults, Suggestions, SuggestRequest
+from assist.models import RenderedTemplate, SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rate import RateLimiter
 from assist.releases import NoReleases, Releases
+from assist.rendering import RenderRequest
 from assist.tokens import BrowserTokens
 from assist.unavailable import Unavailable
 from corpus.models import Kind, Record
@@ -40,6 +41,10 @@ class SuggestEngine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return one page of hits for each kind; may raise ``Unavailable``."""
+        ...
+
+    def render(self, request: RenderRequest) -> RenderedTemplate | None:
+        """Return a template filled, or ``None`` where there is none that one of the audiences may see."""
         ...
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:

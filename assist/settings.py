@@ -12,6 +12,7 @@ from assist.gate import AT_WORK, DEADLINE_S, WAITING
 from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.origins import parse_origin
 from assist.scorer import TARGET_PRECISION
+from corpus.merge_syntax.maps import MergeMapError, MergeMaps, merge_maps, shipped_maps
 from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
@@ -39,6 +40,7 @@ class Settings:
     company: Mapping[str, str] = field(default_factory=dict)
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
     corpus: Path | None = None
+    merge_maps: MergeMaps = field(default_factory=shipped_maps)
 
 
 def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: int | None = None) -> Settings:
@@ -63,7 +65,15 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         company=_company(environ),
         precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
         corpus=Path(folder) if (folder := environ.get("ASSIST_CORPUS")) else None,
+        merge_maps=_merge_maps(environ),
     )
+
+
+def _merge_maps(environ: Mapping[str, str]) -> MergeMaps:
+    try:
+        return merge_maps(environ)
+    except MergeMapError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _audiences(raw: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
@@ -22,6 +23,7 @@ from assist.models import (
     ActionSuggestion,
     ArticleSuggestion,
     CaseSuggestion,
+    RenderedTemplate,
     SearchRequest,
     SearchResults,
     Suggestions,
@@ -31,15 +33,17 @@ from assist.models import (
 )
 from assist.past import Past, look_back
 from assist.presenting import Shown, Stamp, show
+from assist.rendering import RenderRequest, TemplateFiller
 from assist.scorer import TARGET_PRECISION, Scorer
 from assist.search import search
+from assist.sendable import Sending
 from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.similar import ChosenCase, choose_similar, show_similar
 from assist.solved_by import as_seen
 from assist.stopwatch import Stopwatch
-from assist.templates import render
 from assist.understanding import Understanding, known_text, moment_of
-from corpus.language import LanguageIdentifier
+from corpus.language import Language, LanguageIdentifier
+from corpus.merge_syntax.maps import MergeMaps, shipped_maps
 from corpus.models import Action, Article, Kind, Record, Template, primary_language
 from corpus.privacy.masking import MASKED, Masking
 from index.encoder import Encoder
@@ -68,6 +72,7 @@ class SuggesterParts:
     scorer: Scorer
     signer: SuggestionSigner
     company: Mapping[str, str] = field(default_factory=dict)
+    maps: MergeMaps = field(default_factory=shipped_maps)
     masking: Masking = MASKED
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
     pseudonym: Pseudonym = no_pseudonym
@@ -91,6 +96,7 @@ class Suggester:
     def __init__(self, snapshot: OpenSnapshot, parts: SuggesterParts) -> None:
         self._snapshot = snapshot
         self._parts = parts
+        self._filler = TemplateFiller(snapshot, parts.company, parts.maps)
 
     @property
     def snapshot_id(self) -> str:
@@ -179,12 +185,26 @@ class Suggester:
         """Return a record that one of the audiences may see, else ``None``."""
         return self._snapshot.record(kind, record_id, audiences)
 
+    def render(self, request: RenderRequest) -> RenderedTemplate | None:
+        """Return a template filled for a case, or ``None`` where there is none that one of the audiences may see."""
+        asked = SuggestRequest(
+            case=request.case,
+            context=request.context,
+            as_of=request.as_of,
+            language=request.language,
+            audiences=request.audiences,
+        )
+        language = self._language_of(asked, known_text(asked, self._parts.masking).text)
+        return self._filler.asked(request, _sending(asked, language, moment_of(asked)))
+
+    def _language_of(self, request: SuggestRequest, text: str) -> Language:
+        known = self._snapshot.languages(request.audiences)
+        return self._parts.identifier.identify(text, given=request.case.language, known=known)
+
     def _understand(self, request: SuggestRequest, watch: Stopwatch) -> Understanding:
         with watch.stage("understand"):
             text = known_text(request, self._parts.masking)
-            language = self._parts.identifier.identify(
-                text.text, given=request.case.language, known=self._snapshot.languages(request.audiences)
-            )
+            language = self._language_of(request, text.text)
         with watch.stage("encode"):
             encoded = self._parts.encoder.encode_with_tokens([text.text], role="query")[0]
         return Understanding(
@@ -273,9 +293,8 @@ class Suggester:
     def _template(self, shown: Shown, case: Understanding) -> TemplateSuggestion:
         template = _of_type(self._snapshot.items["templates"].items[shown.row], Template)
         request = case.request
-        rendered = render(
-            template, request.case, request.context, company=self._parts.company, language=case.language.code
-        )
+        sending = _sending(request, case.language, case.as_of)
+        rendered = self._filler.suggested(template, request.case, request.context, request.audiences, sending)
         return TemplateSuggestion(**shown.fields, template=template, rendered=rendered)
 
     def _action(self, shown: Shown) -> ActionSuggestion:
@@ -285,6 +304,16 @@ class Suggester:
     def _case(self, shown: Shown, case: Understanding, excerpts: ExcerptFinder) -> CaseSuggestion:
         record = as_seen(self._snapshot.cases.cases[shown.row], self._snapshot.items, case.request.audiences)
         return CaseSuggestion(**shown.fields, case=record, excerpt=excerpts.excerpt(shown.row))
+
+
+def _sending(request: SuggestRequest, language: Language, as_of: datetime) -> Sending:
+    """Return how a text would be sent; warnings are in the language of the reasons."""
+    return Sending(
+        case_language=None if language.source == "default" else language.code,
+        channel=request.case.channel,
+        as_of=as_of,
+        language=primary_language(request.language) or language.code,
+    )
 
 
 def _answer(shown: tuple[Shown, ...], threshold: float) -> _Answer:

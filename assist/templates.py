@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assist.html import letter_text, sanitise_html
-from assist.liquid_env import Gap, is_known, placeholder
-from assist.liquid_source import Fault, fault_of, parse
-from assist.mergefields import Value, merge_values
+from assist.mergefields import merge_values
 from assist.models import RenderedTemplate
+from assist.template_warnings import warning
+from corpus.merge_syntax.maps import MergeMaps, shipped_maps
+from corpus.merge_syntax.translate import Untranslated, translate
 from corpus.models import Case, Template, primary_language
+from corpus.quicktext.checks import LIQUID
+from corpus.quicktext.liquid_env import Gap, Value, is_known, placeholder
+from corpus.quicktext.liquid_source import Fault, fault_of, has_marks, parse
 
-LIQUID = "liquid"
-_WARNINGS: Mapping[str, Mapping[str, str]] = {
-    "de": {
-        "foreign": "Die Vorlage hat die Syntax „{syntax}“ statt Liquid: Ihr Text steht unverändert da.",
-        "broken": "Die Vorlage lässt sich nicht ausfüllen ({cause}): Ihr Text steht unverändert da.",
-        "condition": "„{field}“ fehlt, und eine Bedingung der Vorlage hängt davon ab: bitte den Text prüfen.",
-    },
-    "en": {
-        "foreign": "The template is written in the syntax “{syntax}”, not in Liquid: its text stands as it is.",
-        "broken": "The template cannot be filled ({cause}): its text stands as it is.",
-        "condition": "“{field}” is missing, and a condition of the template depends on it: please check the text.",
-    },
-}
+SHOWN_MARKS = 5
+SHOWN_MARK = 60
 
 
 @dataclass(frozen=True, slots=True)
 class _Filled:
     text: str
     gaps: Sequence[Gap] = ()
+    unformatted: Sequence[str] = ()
     fault: str | None = None
 
 
@@ -42,32 +36,60 @@ def render(
     *,
     company: Mapping[str, str] | None,
     language: str,
+    maps: MergeMaps | None = None,
 ) -> RenderedTemplate:
     """Return the template filled with the plain data of the case, the contact, the agent and the company.
 
     A field without value shows as ``[[contact.first_name]]`` and is listed: among the missing fields where
-    templates may use it, else among the unknown ones. What cannot be filled stays as written, with a warning in
-    ``language`` (German or English). HTML is sanitised, with values escaped; ``text`` is then its plain form.
-    Never raises because of a template or a value.
+    templates may use it, else among the unknown ones. A template in a foreign syntax is translated by ``maps`` (by
+    default the shipped ones) first. What cannot be filled stays as written, with a warning in ``language`` (German or
+    English). HTML is sanitised, with values escaped; ``text`` is then its plain form. Never raises because of a
+    template or a value.
     """
-    words = _WARNINGS["de" if primary_language(language) == "de" else "en"]
-    if template.syntax != LIQUID:
-        return _finish(template, _unfilled(template), [words["foreign"].format(syntax=template.syntax)])
+    liquid, marks = _in_liquid(template, maps or shipped_maps())
+    if liquid is None:
+        told = [warning("foreign", language, syntax=template.syntax)]
+        return _finish(template, (_Filled(template.subject or ""), _Filled(template.body)), told)
     values = merge_values(case, context, company, language=template.language, address=template.address)
-    parts = (
-        _fill(template.subject or "", values, escape=False),
-        _fill(template.body, values, escape=template.format == "html"),
+    written = primary_language(template.language) or template.language
+    parts: tuple[_Filled, ...] = (
+        _fill(liquid.subject or "", values, written, escape=False),
+        _fill(liquid.body, values, written, escape=template.format == "html"),
     )
-    warnings = [words["broken"].format(cause=part.fault) for part in parts if part.fault]
-    warnings += [words["condition"].format(field=name) for name in _decisive(parts)]
-    return _finish(template, parts, list(dict.fromkeys(warnings)))
+    originals = (template.subject or "", template.body)
+    parts = tuple(replace(part, text=text) if part.fault else part for part, text in zip(parts, originals, strict=True))
+    return _finish(template, parts, [*_told(marks, template.syntax, language), *_warnings(parts, language)])
 
 
-def _unfilled(template: Template) -> tuple[_Filled, _Filled]:
-    return _Filled(template.subject or ""), _Filled(template.body)
+def _in_liquid(template: Template, maps: MergeMaps) -> tuple[Template | None, Sequence[Untranslated]]:
+    """Return the template in Liquid, or ``None`` where nobody knows its syntax, and the marks without counterpart."""
+    if template.syntax == LIQUID:
+        return template, ()
+    syntax = maps.of(template.syntax)
+    if syntax is None:
+        return None, ()
+    subject = translate(template.subject or "", syntax)
+    body = translate(template.body, syntax, is_html=template.format == "html")
+    marks = (*subject.untranslated, *body.untranslated)
+    return replace(template, subject=template.subject and subject.source, body=body.source, syntax=LIQUID), marks
 
 
-def _finish(template: Template, parts: tuple[_Filled, _Filled], warnings: Sequence[str]) -> RenderedTemplate:
+def _told(marks: Sequence[Untranslated], syntax: str, language: str) -> list[str]:
+    if not marks:
+        return []
+    names = list(dict.fromkeys(" ".join(mark.text.split())[:SHOWN_MARK] for mark in marks))
+    shown = ", ".join(names[:SHOWN_MARKS]) + (", …" if len(names) > SHOWN_MARKS else "")
+    return [warning("untranslated", language, syntax=syntax, marks=shown)]
+
+
+def _warnings(parts: Sequence[_Filled], language: str) -> list[str]:
+    told = [warning("broken", language, cause=part.fault) for part in parts if part.fault]
+    told += [warning("condition", language, field=name) for name in _decisive(parts)]
+    told += [warning("unformatted", language, value=value) for part in parts for value in part.unformatted]
+    return told
+
+
+def _finish(template: Template, parts: tuple[_Filled, ...], warnings: Sequence[str]) -> RenderedTemplate:
     subject, body = parts
     html = sanitise_html(body.text) if template.format == "html" else None
     gaps = _shown(parts)
@@ -77,19 +99,21 @@ def _finish(template: Template, parts: tuple[_Filled, _Filled], warnings: Sequen
         html=html,
         missing_fields=_names(gap for gap in gaps if is_known(gap)),
         unknown_fields=_names(gap for gap in gaps if not is_known(gap)),
-        warnings=tuple(warnings),
+        warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
-def _fill(source: str, values: Mapping[str, Value], *, escape: bool) -> _Filled:
+def _fill(source: str, values: Mapping[str, Value], language: str, *, escape: bool) -> _Filled:
+    if not has_marks(source):
+        return _Filled(source)
     parsed = parse(source, escape=escape)
     if isinstance(parsed, Fault):
         return _Filled(source, fault=parsed.cause)
     try:
-        text, gaps = parsed.fill(values)
+        filling = parsed.fill(values, language)
     except Exception as error:  # as in parsing: a template must never cost the answer
-        return _Filled(source, fault=fault_of(error).cause)
-    return _Filled(text, gaps)
+        return _Filled(source, fault=fault_of(error, source).cause)
+    return _Filled(filling.text, filling.gaps, filling.unformatted)
 
 
 def _shown(parts: Sequence[_Filled]) -> list[Gap]:

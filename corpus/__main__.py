@@ -1,4 +1,4 @@
-"""``python -m corpus``: import foreign exports; measure how personal data and what colleagues used are found."""
+"""``python -m corpus``: import foreign exports, look at templates; measure masking and recovery of uses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from corpus.folder import read_corpus
 from corpus.importers import command as importing
 from corpus.privacy.measuring import SETS, measure_set, measure_templates, table_of
 from corpus.privacy.timing import WORDS, milliseconds
+from corpus.quicktext import lint_command
 from corpus.recovery import measuring as recovery
 
 
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     recovering.add_argument("--json", action="store_true", help="print the figures as JSON")
     recovering.set_defaults(run=_recovery)
     importing.add_command(commands)
+    linting = commands.add_parser("lint", help="say what is wrong with, or doubtful about, templates")
+    lint_command.add_arguments(linting)
+    linting.set_defaults(run=lint_command.run)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

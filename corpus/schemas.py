@@ -33,6 +33,7 @@ from corpus.fields import (
     stated,
 )
 from corpus.models import PUBLIC, Action, Article, Case, Template
+from corpus.quicktext.checks import LIQUID, fault_in, told
 from corpus.schema_parts import EdgeModel, MessageRecord, OutcomeRecord, StepRecord, Steps, UseRecord, Uses
 
 __all__ = [
@@ -92,6 +93,8 @@ class TemplateRecord(ItemModel):
 
     id: Id
     name: FilledText
+    # Stands before the texts, which are checked by it.
+    syntax: Label = Field("liquid", description="Syntax of the merge fields; a foreign one is translated")
     body: FilledText
     language: Language
     format: Literal["text", "html"] = "text"
@@ -102,7 +105,14 @@ class TemplateRecord(ItemModel):
     kind: Literal["reply", "snippet", "header", "footer"] = "reply"
     address: Literal["sie", "du", "neutral"] | None = Field(None, description="How the text addresses the customer")
     articles: Ids = Field([], description="Articles that the reply draws on")
-    syntax: Label = Field("liquid", description="Syntax of the merge fields; a foreign one is translated at import")
+
+    @field_validator("body", "subject")
+    @classmethod
+    def _can_be_filled(cls, value: str | None, info: ValidationInfo) -> str | None:
+        fault = fault_in(value) if value and info.data.get("syntax") == LIQUID else None
+        if fault is not None:
+            raise stated(told(fault))
+        return value
 
     def to_record(self) -> Template:
         """Return the frozen record."""

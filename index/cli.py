@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from corpus.findings import CorpusErrors
+from corpus.merge_syntax.maps import MergeMapError
 from corpus.secret_files import SecretFileError
 from corpus.store_errors import StoreError
 from index.encoder import EncoderError
@@ -19,6 +20,7 @@ _FAILURES = (CorpusErrors, StoreError, SnapshotError, EncoderError, SecretFileEr
 # The first that an error is an instance of counts.
 _CODES: Mapping[type[Exception], int] = {
     SettingsError: USAGE,
+    MergeMapError: USAGE,
     WriterBusyError: REFUSED,
     RefusedError: REFUSED,
     NotGoodEnoughError: NOT_GOOD_ENOUGH,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.merge_syntax.marks import without_foreign_marks
 from corpus.models import Action, Article, Item, Template
+from corpus.quicktext.checks import LIQUID
 from corpus.text import plain_text
 
 _MERGE_FIELD = re.compile(r"\{\{.{0,200}?\}\}|\{%.{0,200}?%\}", re.DOTALL)
@@ -43,9 +45,9 @@ def _article_text(article: Article) -> ItemText:
 
 
 def _template_text(template: Template) -> ItemText:
-    body = plain_text(without_merge_fields(template.body), template.format)
+    body = plain_text(_without_marks(template, template.body), template.format)
     if template.subject:
-        body = f"{without_merge_fields(template.subject)}\n{body}"
+        body = f"{_without_marks(template, template.subject)}\n{body}"
     return ItemText(title=_words_of(template.name), keywords=_words_of(template.category or ""), body=body)
 
 
@@ -57,6 +59,10 @@ def _action_text(action: Action) -> ItemText:
 def without_merge_fields(text: str) -> str:
     """Drop merge fields and template tags: what they will hold is not known when the text is indexed."""
     return _MERGE_FIELD.sub(" ", text)
+
+
+def _without_marks(template: Template, text: str) -> str:
+    return without_merge_fields(text if template.syntax == LIQUID else without_foreign_marks(text))
 
 
 def _words_of(name: str) -> str:

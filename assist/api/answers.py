@@ -271,6 +271,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     ProblemAnswer,
     SuggestAnswer,
     SearchAnswer,
+    RenderedAnswer,
     TokenAnswer,
     FeedbackAnswer,
     ReindexAnswer,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from assist.composing import PartsWanted
 from assist.models import SUGGEST_KINDS, Filters, SearchRequest, SuggestKind, SuggestRequest
-from assist.schemas import CaseBody, FiltersBody, SearchBody, SuggestBody
+from assist.rendering import RenderRequest
+from assist.schemas import CaseBody, FiltersBody, PartsBody, RenderBody, RenderCaseBody, SearchBody, SuggestBody
 from corpus.models import NO_ATTRIBUTES, Case
 
 DEFAULT_LIMIT = 3
@@ -41,7 +43,31 @@ def to_search_request(body: SearchBody, audiences: frozenset[str]) -> SearchRequ
     )
 
 
-def _case(body: CaseBody) -> Case:
+def to_render_request(body: RenderBody, template_id: str, audiences: frozenset[str]) -> RenderRequest:
+    """Return the template to fill, asked for these audiences."""
+    return RenderRequest(
+        template_id=template_id,
+        case=_case(body.case),
+        context=MappingProxyType(body.context) if body.context else NO_ATTRIBUTES,
+        as_of=body.as_of,
+        language=body.language,
+        parts=_parts(body.parts),
+        audiences=audiences,
+    )
+
+
+def _parts(body: PartsBody | None) -> PartsWanted:
+    if body is None:
+        return PartsWanted()
+    return PartsWanted(
+        header=bool(body.header),
+        footer=bool(body.footer),
+        snippets=tuple(body.snippets or ()),
+        templates=tuple(body.templates or ()),
+    )
+
+
+def _case(body: CaseBody | RenderCaseBody) -> Case:
     return Case(
         id=body.id or "",
         subject=body.subject,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,11 @@ from pathlib import Path
 
 from corpus.diff import VERDICTS, CorpusDiff
 from corpus.folder import read_corpus
+from corpus.merge_syntax.maps import merge_maps
 from corpus.models import KINDS
 from corpus.privacy.agents import open_agent_keys
 from corpus.quarantined import quarantined
+from corpus.quicktext.lint import remarks_on
 from corpus.recovery.shares import LabelShare, label_shares
 from corpus.smoke import SMOKE_FILE, read_smoke
 from corpus.times import now_utc, parse_moment
@@ -47,6 +50,7 @@ class _Report:
     findings: CorpusFindings
     shares: tuple[LabelShare, ...]
     effect: Effect | None
+    warned: int
     at: datetime
 
 
@@ -77,6 +81,7 @@ def _report(settings: IndexSettings, options: argparse.Namespace) -> _Report:
         findings=find(change.records, at, earlier=change.live),
         shares=label_shares(corpus, recover=settings.recover_labels),
         effect=effect,
+        warned=sum(bool(remarks_on(template, merge_maps(os.environ))) for template in corpus.templates),
         at=at,
     )
 
@@ -88,6 +93,7 @@ def _document(report: _Report) -> dict[str, object]:
         "at": report.at.isoformat(),
         "quarantined": dict(report.quarantined),
         "smoke_questions": report.questions,
+        "templates_with_warnings": report.warned,
         "dangling": {where: dict(ids) for where, ids in report.findings.broken.items()},
         "labels": {each.kind: each.to_json() for each in report.shares},
         **report.findings.to_json(),
@@ -106,10 +112,16 @@ def _lines(report: _Report, *, without_effect: bool) -> Iterator[str]:
     yield from _quarantine_lines(report.quarantined)
     yield "After that, of what is live then:"
     yield from _finding_lines(report.findings, report.at)
+    yield from _template_lines(report)
     yield "Cases that say what was used in them, and others that show it by what was sent:"
     yield from (f"  {share}" for share in report.shares)
     if not without_effect:
         yield from _effect_lines(report.effect)
+
+
+def _template_lines(report: _Report) -> Iterator[str]:
+    if report.warned:
+        yield f"  {report.warned} templates have warnings; `make lint-templates CORPUS={report.folder}` tells them"
 
 
 def _quarantine_lines(reasons: Mapping[str, int]) -> Iterator[str]:

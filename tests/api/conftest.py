@@ -17,6 +17,7 @@ from assist.models import (
     ArticleSuggestion,
     CaseSuggestion,
     Reason,
+    RenderedTemplate,
     SearchHit,
     SearchRequest,
     SearchResults,
@@ -24,6 +25,7 @@ from assist.models import (
     SuggestRequest,
     TemplateSuggestion,
 )
+from assist.rendering import RenderRequest
 from assist.services import Readiness, Services, SuggestEngine
 from assist.templates import render
 from corpus.models import Action, Article, Case, Kind, Outcome, Record, Step, Template, Test, Use
@@ -114,6 +116,12 @@ class FakeEngine:
         found = {kind: (hit,) if kind == "articles" else () for kind in request.kinds}
         facets = {"articles": {"product": {"Strom": 1}}}
         return SearchResults(results=found, facets=facets, total={kind: len(hits) for kind, hits in found.items()})
+
+    def render(self, request: RenderRequest) -> RenderedTemplate | None:
+        self._note(request)
+        if request.template_id != TEMPLATE.id or "public" not in request.audiences:
+            return None
+        return render(TEMPLATE, request.case, request.context, company=self.company, language="de")
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
         self._note((kind, record_id, audiences))

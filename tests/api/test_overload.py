@@ -31,6 +31,9 @@ class SlowEngine:
     def search(self, request):
         return self.engine.search(request)
 
+    def render(self, request):
+        return self.engine.render(request)
+
     def record(self, kind, record_id, audiences):
         return self.engine.record(kind, record_id, audiences)
 

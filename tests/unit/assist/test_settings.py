@@ -123,3 +123,11 @@ def test_periods_are_read_and_zero_sets_none() -> None:
 def test_a_period_that_is_none_is_named(name: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({name: "-1"})
+
+
+def test_a_merge_map_that_cannot_be_used_ends_the_program_with_its_name(tmp_path):
+    path = tmp_path / "felder.toml"
+    path.write_text('[salesforce.fields]\n"Contact.X" = "contact.iban"\n', encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"ASSIST_MERGE_MAP: .*felder\.toml: salesforce\.fields\.Contact\.X"):
+        read_settings({"ASSIST_MERGE_MAP": str(path)})

@@ -204,11 +204,59 @@ def test_warnings_speak_the_language_asked_for():
     assert fill("{{ a", words="de-AT").warnings[0].startswith("Die Vorlage")
 
 
-def test_a_foreign_syntax_stands_as_written_with_a_warning():
-    letter = fill("Hallo {!Contact.FirstName}", syntax="salesforce", subject="{{ case.id }}")
+def test_a_foreign_syntax_is_translated():
+    letter = fill("Hallo {!Contact.FirstName}", syntax="Salesforce", subject="Fall {!Case.CaseNumber}")
 
-    assert (letter.text, letter.subject) == ("Hallo {!Contact.FirstName}", "{{ case.id }}")
-    assert "salesforce" in letter.warnings[0]
+    assert (letter.text, letter.subject, letter.warnings) == ("Hallo Helmut", "Fall 4711", ())
+
+
+def test_a_foreign_mark_without_counterpart_stays_visible_and_is_told():
+    letter = fill("Hallo {!Contact.Loyalty__c}, {!IF(a, 'b', 'c')}", syntax="salesforce")
+
+    assert letter.text == "Hallo [[Contact.Loyalty__c]], [[IF_a_b_c]]"
+    assert letter.unknown_fields == ("Contact.Loyalty__c", "IF_a_b_c")
+    assert letter.warnings == (
+        "Platzhalter der Syntax „salesforce“ haben hier keine Entsprechung: {!Contact.Loyalty__c}, {!IF(a, 'b', 'c')}.",
+    )
+
+
+def test_an_unknown_syntax_stands_as_written_with_a_warning():
+    letter = fill("Hallo <<Vorname>> {{ case.id }}", syntax="serienbrief", subject="{{ case.id }}")
+
+    assert (letter.text, letter.subject) == ("Hallo <<Vorname>> {{ case.id }}", "{{ case.id }}")
+    assert letter.warnings == ("Die Vorlage hat die unbekannte Syntax „serienbrief“: Ihr Text steht unverändert da.",)
+
+
+@pytest.mark.parametrize(
+    ("mark", "language", "text"),
+    [
+        ("{{ customer.end | date_long }}", "de", "4. Mai 2026"),
+        ("{{ customer.end | date_long }}", "en", "4 May 2026"),
+        ("{{ customer.end | date_short }}", "de-AT", "04.05.2026"),
+        ("{{ customer.call | date_time }}", "de", "4. Mai 2026, 10:30 Uhr"),
+        ("{{ customer.due | amount }}", "de", "1.234,50\u00a0€"),
+        ("{{ customer.due | amount: 'USD' }}", "en", "$1,234.50"),
+        ("{{ customer.nothing | amount }}", "de", "[[customer.nothing]]"),
+    ],
+)
+def test_dates_and_amounts_are_written_in_the_language_of_the_template(mark, language, text):
+    case = Case(id="1", customer={"end": "2026-05-04", "call": "2026-05-04T10:30:00+02:00", "due": 1234.5})
+    template = Template(id="t", name="n", language=language, body=mark)
+
+    assert render(template, case, {}, company=None, language="de").text == text
+
+
+def test_what_is_no_date_or_amount_stands_as_it_is_with_a_warning():
+    template = Template(id="t", name="n", language="de", body="bis {{ customer.end | date_long }}")
+    letter = render(template, Case(id="1", customer={"end": "bald"}), {}, company=None, language="en")
+
+    assert letter.text == "bis bald"
+    assert letter.warnings == ("“bald | date_long” could not be read as a date or an amount and stands as it is.",)
+
+
+@pytest.mark.parametrize("value", ["x" * 10_001, ["x" * 6_000, "x" * 6_000], ["x"] * 201])
+def test_a_value_that_is_no_value_for_a_letter_is_missing(value):
+    assert fill("{{ contact.first_name }}", contact(first_name=value)).missing_fields == ("contact.first_name",)
 
 
 def test_html_escapes_values_and_offers_plain_text():
@@ -301,6 +349,8 @@ def test_plain_text_of_html_reads_like_a_letter():
         ({"salutation": "Herr", "last_name": "Brandt"}, {"language": "en-GB"}, "Dear Mr Brandt"),
         ({"salutation": "Frau Dr.", "last_name": "Brandt"}, {"language": "en"}, "Dear Dr. Brandt"),
         ({"first_name": "Kim", "last_name": "Brandt"}, {"language": "en"}, "Dear Kim Brandt"),
+        ({"salutation": "Frau", "first_name": "Kim", "last_name": "B"}, {"address": "neutral"}, "Guten Tag Kim B"),
+        ({"salutation": "Mr", "last_name": "B"}, {"address": "neutral", "language": "en"}, "Dear B"),
         ({"salutation": "Herr"}, {}, "[[contact.greeting]]"),
         ({}, {}, "[[contact.greeting]]"),
         ({"first_name": "Kim", "last_name": "Brandt"}, {"language": "fr"}, "[[contact.greeting]]"),
@@ -324,6 +374,22 @@ def test_the_salutation_fits_the_language_of_the_template(raw, language, written
     letter = fill("{{ contact.salutation }}", contact(salutation=raw), language=language)
 
     assert letter.text == written
+
+
+@pytest.mark.parametrize(
+    ("raw", "fields", "written"),
+    [
+        ("Herr", {}, "Sehr geehrter Herr"),
+        ("Frau Dr.", {}, "Sehr geehrte Frau Dr."),
+        ("Divers", {}, "Guten Tag"),
+        ("Frau", {"address": "neutral"}, "Guten Tag"),
+        ("Frau", {"address": "du"}, "Hallo"),
+        ("Frau", {"language": "en"}, "Dear Ms"),
+        ("Frau", {"language": "fr"}, "[[contact.opening]]"),
+    ],
+)
+def test_the_opening_leaves_the_name_to_the_template(raw, fields, written):
+    assert fill("{{ contact.opening }}", contact(salutation=raw), **fields).text == written
 
 
 def test_the_full_name_is_put_together_unless_it_is_given():

@@ -1,0 +1,1 @@
+"""Merge marks of other systems, translated into Liquid; what becomes what stands in the ``.toml`` files here."""
