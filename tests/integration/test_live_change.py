@@ -389,7 +389,7 @@ def test_a_store_that_is_locked_refuses_an_edit_and_nothing_is_written(
     with Store.open(index_settings.database) as store:
         assert store.get("articles", "umzug") is None
         assert store.get("articles", "esim") is not None
-        assert [entry.action for entry in store.audit()] == ["import"]
+        assert [entry.action for entry in store.audit()] == ["import", "activate"]
     assert worker.client.put("/v1/articles/umzug", json=MOVING).status_code == 201
 
 

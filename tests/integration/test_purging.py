@@ -84,7 +84,7 @@ def test_cases_closed_too_long_ago_go_with_all_that_tells_of_them(folder: Path, 
     assert [row.case_id for row in world.feedback(index_settings)] == [None, "c2"]
     with Store.open(index_settings.database) as store:
         assert store.tombstones() == ()
-        assert [entry.action for entry in store.audit()] == ["import", "purge"]
+        assert [entry.action for entry in store.audit()] == ["import", "activate", "purge"]
 
 
 def test_a_dry_run_counts_the_same_and_deletes_nothing(folder: Path, index_settings: IndexSettings) -> None:
@@ -158,7 +158,7 @@ def test_feedback_and_audit_go_by_their_own_periods(folder: Path, index_settings
 
     assert purge(index_settings, Retention()) == {"feedback events": 1}
     assert [row.case_id for row in world.feedback(index_settings)] == ["c3"]
-    assert purge(index_settings, Retention(audit_days=100)) == {"audit": 1}
+    assert purge(index_settings, Retention(audit_days=100)) == {"audit": 2}
 
 
 def test_superseded_versions_go_and_what_is_live_stays(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from corpus.changes import ChangeFeed, Changes
+from corpus.ledger import LEDGER, LedgerEntry, append_entry
 from corpus.models import Article
 from corpus.privacy.agents import AgentKeys
 from corpus.store import Store
@@ -34,7 +36,7 @@ def store(file: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def feed(file: Path) -> Iterator[ChangeFeed]:
-    feed = ChangeFeed(str(file), busy_timeout_s=0.1)
+    feed = ChangeFeed(str(file), file.parent / LEDGER, busy_timeout_s=0.1)
     yield feed
     feed.close()
 
@@ -109,3 +111,16 @@ def test_a_record_that_must_be_new_is_not_written_over_another(store: Store) -> 
         store.put(article("a", "Neu"), only_new=True)
     store.remove("articles", "a")
     assert store.put(article("a", "Neu"), only_new=True)
+
+
+def test_what_the_ledger_tells_is_buried_whatever_the_store_knows(store: Store, feed: ChangeFeed, file: Path) -> None:
+    store.put(article("a"))
+    assert feed.changes().buried == frozenset()
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    append_entry(file.parent / LEDGER, LedgerEntry(receipt="r", at=at, what="case c", cases=frozenset({"c"})))
+
+    told = feed.changes()
+
+    assert told.buried == {("cases", "c")}
+    assert told.edited.keys() == {("articles", "a")}
+    assert feed.changes() is told

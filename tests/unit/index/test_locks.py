@@ -101,4 +101,4 @@ def test_the_file_that_says_who_writes_names_no_person(var: Path, monkeypatch: p
     with WriterLock(var):
         said = json.loads((var / "writer.json").read_text(encoding="utf-8"))["command"]
 
-    assert said == "python -m assist erase --customer … --agent=… --var v"
+    assert said == "python -m assist erase --customer '…' '--agent=…' --var v"
