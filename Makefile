@@ -148,6 +148,9 @@ judge: OUT := out/judging
 judge: needs-corpus $(READY) ## let a team label its own cases of CORPUS=folder, into OUT
 	$(PY) -m evaluation judge --corpus "$(CORPUS)" --out "$(OUT)" --judge "$(JUDGE)"
 
+week: $(READY) ## play a knowledge manager's week against a running service under load, and print each step's effect
+	@$(PY) -m tests.week
+
 gate: $(READY) ## hold the demo corpus against evaluation/gates.toml
 	@$(PY) -m evaluation run --corpus corpus/demo --out "$(OUT)/gate" --no-latency --no-abstention
 	@$(PY) -m evaluation gate "$(OUT)/gate"
