@@ -20,17 +20,23 @@ def find_dangling(
     actions: Iterable[Action],
     cases: Iterable[Case],
 ) -> Dangling:
-    """Return the ids that templates, actions and cases name and the corpus lacks."""
+    """Return the ids that templates, actions and cases name and the corpus lacks.
+
+    What a case used may have been replaced since: its history goes on with the heir, and nothing is lacking.
+    """
     templates, actions = tuple(templates), tuple(actions)
-    known = {
-        "articles": {item.id for item in articles},
-        "templates": {item.id for item in templates},
-        "actions": {item.id for item in actions},
+    items: dict[str, tuple[Article | Template | Action, ...]] = {
+        "articles": tuple(articles),
+        "templates": templates,
+        "actions": actions,
     }
+    known = {kind: {item.id for item in records} for kind, records in items.items()}
+    replaced = {kind: {name for item in records for name in item.replaces} for kind, records in items.items()}
     missing: dict[str, Counter[str]] = {}
     for reference, target, ids in _references(templates, actions, cases):
+        by_case = reference.startswith("cases.")
         for item_id in ids:
-            if item_id not in known[target]:
+            if item_id not in known[target] and not (by_case and item_id in replaced[target]):
                 missing.setdefault(reference, Counter())[item_id] += 1
     return missing
 

@@ -81,6 +81,16 @@ def test_ids_that_the_corpus_lacks_are_counted(tmp_path: Path) -> None:
     }
 
 
+def test_what_a_case_used_and_another_replaces_lacks_in_nothing_but_other_records_may_not_name_it(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "articles.jsonl", ARTICLE | {"replaces": ["a0"]})
+    write(tmp_path, "templates.jsonl", {"id": "t1", "name": "n", "body": "b", "language": "de", "articles": ["a0"]})
+    write(tmp_path, "cases.jsonl", CASE | {"articles": ["a0"]})
+
+    assert read_corpus(tmp_path).dangling == {"templates.articles": {"a0": 1}}
+
+
 def test_every_message_names_file_line_and_key(tmp_path: Path) -> None:
     write(tmp_path, "articles.jsonl", ARTICLE, b"", ARTICLE | {"id": "a2", "valid_from": "2026-01-01"})
     write(tmp_path, "cases.jsonl.gz", CASE | {"subject": None}, b"[1]", b'{"id": "c3", "id": "c4"}')
