@@ -81,8 +81,8 @@ class Week:
         self.ask("PUT", "/v1/templates/t-abbuchung-week", merged)
         for name in (first, second):
             self.ask("DELETE", f"/v1/templates/{name}")
-        seconds = self.until(lambda: "t-abbuchung-week" in self.suggested("templates", "Rechnung doppelt abgebucht"))
-        gone = not {first, second} & set(self.suggested("templates", "Rechnung doppelt abgebucht"))
+        seconds = self.until(lambda: "t-abbuchung-week" in self.suggested("templates", body["body"]))
+        gone = not {first, second} & set(self.suggested("templates", body["body"]))
         self.hold(gone, "the merged templates are gone")
         self.say("Wednesday", f"two templates are one after {seconds} s; the old ones are suggested no more")
 
