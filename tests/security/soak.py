@@ -2,8 +2,9 @@
 
     python -m tests.security.soak --requests 100000 --swaps 20
 
-measures what reliability test R18 asks for and prints it: memory, threads and open files of the workers after a warm-up
-and at the end. The encoder is the toy, so that the time goes into requests.
+measures what reliability tests R3 and R18 ask for and prints it: requests that failed and answers made of more than one
+snapshot while snapshots are built and swapped, and memory, threads and open files of the workers after a warm-up and at
+the end. The encoder is the toy, so that the time goes into requests.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from assist.models import SUGGEST_KINDS
+from assist.signing import SuggestionSigner, load_secret
 from index.builder import build
 from index.encoders.toy import ToyEncoder
 from index.progress import SilentReporter
@@ -49,6 +53,21 @@ class Held:
     files: int
 
 
+@dataclass
+class Answers:
+    """What came back: how often each status, of which snapshots, and how many answers were made of several."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    snapshots: set[str] = field(default_factory=set)
+    mixed: int = 0
+
+    def add(self, other: Answers) -> None:
+        """Count what another client got."""
+        self.statuses += other.statuses
+        self.snapshots |= other.snapshots
+        self.mixed += other.mixed
+
+
 def held(process: int) -> Held:
     """Return what a process and its children hold, out of ``/proc``."""
     every = list(_family(process))
@@ -74,25 +93,27 @@ def _status(process: int) -> Iterator[tuple[str, str]]:
 
 
 def soak(service: Wired, corpus: Path, requests: int, swaps: int) -> dict[str, Any]:
-    """Ask so many times, build and swap so often between, and return what was held after the warm-up and at the end."""
+    """Ask so many times, build and swap so often meanwhile, and return what came back and what was held."""
     each = requests // swaps
     settings = IndexSettings(var=service.var, models=ROOT / "models", encoder="toy")
-    statuses: Counter[int] = Counter()
-    snapshots: set[str] = set()
+    signer = SuggestionSigner(load_secret(service.var))
+    answers = Answers()
     rows: list[Held] = []
     for swap in range(swaps):
         _edit(corpus, swap)
-        build(settings, ToyEncoder(), corpus, SilentReporter())
         with ThreadPoolExecutor(CLIENTS) as pool:
-            for found, served in pool.map(lambda part: _ask(service.port, part, each), range(CLIENTS)):
-                statuses += found
-                snapshots |= served
+            asked = pool.map(lambda part: _ask(service.port, part, each, signer), range(CLIENTS))
+            build(settings, ToyEncoder(), corpus, SilentReporter())
+            for found in asked:
+                answers.add(found)
         rows.append(held(service.process.pid))
     warm = rows[max(0, round(WARM_UP * swaps) - 1)]
     return {
-        "requests": sum(statuses.values()),
-        "statuses": dict(statuses),
-        "snapshots_served": len(snapshots),
+        "requests": sum(answers.statuses.values()),
+        "failed": sum(count for status, count in answers.statuses.items() if status != HTTPStatus.OK),
+        "of_more_than_one_snapshot": answers.mixed,
+        "statuses": dict(answers.statuses),
+        "snapshots_served": len(answers.snapshots),
         "after_warm_up": asdict(warm),
         "at_the_end": asdict(rows[-1]),
         "rss_growth": {"found": round(rows[-1].rss_kib / warm.rss_kib - 1, 4), "goal": 0.05},
@@ -107,9 +128,8 @@ def _edit(corpus: Path, number: int) -> None:
     file.write_text("\n".join([json.dumps(changed, ensure_ascii=False), *others]) + "\n", encoding="utf-8")
 
 
-def _ask(port: int, part: int, number: int) -> tuple[Counter[int], set[str]]:
-    statuses: Counter[int] = Counter()
-    snapshots = set()
+def _ask(port: int, part: int, number: int, signer: SuggestionSigner) -> Answers:
+    found = Answers()
     for row in range(part, number, CLIENTS):
         case = {"description": f"{PROBLEMS[row % len(PROBLEMS)]} Vorgang {row}.", "language": "de"}
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -118,16 +138,25 @@ def _ask(port: int, part: int, number: int) -> tuple[Counter[int], set[str]]:
             connection.request("POST", "/v1/suggest", json.dumps({"case": case, "min_confidence": 0}), headers)
             answer = connection.getresponse()
             body = json.loads(answer.read())
-            statuses[answer.status] += 1
-            snapshots.add(body.get("snapshot", ""))
+            found.statuses[answer.status] += 1
+            served = {body.get("snapshot", ""), *_snapshots_of_items(body, signer)}
+            found.snapshots |= served
+            found.mixed += len(served) > 1
         finally:
             connection.close()
-    return statuses, snapshots
+    return found
+
+
+def _snapshots_of_items(body: dict[str, Any], signer: SuggestionSigner) -> Iterator[str]:
+    """Yield the snapshot that every suggestion of an answer says to come from."""
+    for kind in SUGGEST_KINDS:
+        for item in body.get(kind, ()):
+            yield signer.read(item["suggestion_id"]).snapshot
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.security.soak", description="Measure R18.")
+    parser = argparse.ArgumentParser(prog="python -m tests.security.soak", description="Measure R3 and R18.")
     parser.add_argument("--requests", type=int, default=REQUESTS, help=f"how many requests ({REQUESTS})")
     parser.add_argument("--swaps", type=int, default=SWAPS, help=f"how many swaps between them ({SWAPS})")
     options = parser.parse_args(arguments)
