@@ -16,14 +16,14 @@ _EQUAL = 1e-6
 _faiss: Any = faiss  # its stubs describe the C++ classes, not what the Python wrappers make of them
 
 
-def nearest(index: Any, query: Floats, k: int, allowed: Mask | None, *, width: int | None = None) -> tuple[Floats, Ids]:
-    """Return scores and ids (k,) of one query; with id -1 where a graph, searched ``width`` candidates wide, ends."""
+def nearest(index: Any, query: Floats, k: int, allowed: Mask | None, *, lists: int | None = None) -> tuple[Floats, Ids]:
+    """Return scores and ids (k,) of one query; with id -1 where so many lists of an inverted file hold no more."""
     bits = None if allowed is None else np.packbits(allowed, bitorder="little")
     selector = None if bits is None else _faiss.IDSelectorBitmap(bits)
-    if width is None:
+    if lists is None:
         parameters = _faiss.SearchParameters(sel=selector)
     else:
-        parameters = _faiss.SearchParametersHNSW(sel=selector, efSearch=width)
+        parameters = _faiss.SearchParametersIVF(sel=selector, nprobe=lists)
     scores, ids = index.search(query[np.newaxis], k, params=parameters)
     return scores[0], ids[0]
 

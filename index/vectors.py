@@ -8,7 +8,7 @@ from typing import Protocol
 from index.exact import ExactIndex
 from index.flat import FlatIndex
 from index.hits import Floats, Hits, Ids, Mask
-from index.hnsw import HnswIndex
+from index.inverted import InvertedIndex
 
 __all__ = ["FLAT_UP_TO", "Floats", "Hits", "Ids", "Mask", "VectorIndex", "WrittenIndex", "build_index", "read_index"]
 
@@ -43,14 +43,14 @@ class WrittenIndex(VectorIndex, Protocol):
 
 def build_index(vectors: Floats, *, flat_up_to: int = FLAT_UP_TO) -> WrittenIndex:
     """Index vectors, float32 (n, d) of length 1: exactly up to ``flat_up_to`` of them, approximately above."""
-    return FlatIndex(vectors) if len(vectors) <= flat_up_to else HnswIndex.build(vectors)
+    return FlatIndex(vectors) if len(vectors) <= flat_up_to else InvertedIndex.build(vectors)
 
 
 def read_index(blobs: Mapping[str, bytes]) -> WrittenIndex:
     """Read what any index's ``to_blobs`` wrote; raises ValueError if there is none among the blobs."""
-    readers: dict[str, type[FlatIndex | HnswIndex | ExactIndex]] = {
+    readers: dict[str, type[FlatIndex | InvertedIndex | ExactIndex]] = {
         "flat.npy": FlatIndex,
-        "hnsw.faiss": HnswIndex,
+        "inverted.faiss": InvertedIndex,
         "exact.npy": ExactIndex,
     }
     for name, reader in readers.items():

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.exact import ExactIndex
 from index.flat import FlatIndex
 from index.hits import Floats, Hits
-from index.hnsw import HnswIndex, HnswSettings
+from index.inverted import InvertedIndex, InvertedSettings
 from index.layered_vectors import LayeredVectors
 from index.vectors import VectorIndex, WrittenIndex, build_index, read_index
 
@@ -38,17 +38,17 @@ def layered(base: Build) -> Build:
     return build
 
 
-WALKING = HnswSettings(scan_below=0)  # uses its graph even where comparing all would be cheaper
+LOOKING_UP = InvertedSettings(scan_below=0, fewest=8)  # uses its lists even where comparing all would be cheaper
 WRITTEN: dict[str, BuildWritten] = {
     "exact": ExactIndex,
     "flat": FlatIndex,
-    "hnsw": HnswIndex.build,
-    "hnsw-walking": lambda vectors: HnswIndex.build(vectors, WALKING),
+    "inverted": InvertedIndex.build,
+    "inverted-looking-up": lambda vectors: InvertedIndex.build(vectors, LOOKING_UP),
 }
 BUILDS: dict[str, Build] = {
     **WRITTEN,
     "layered-flat": layered(FlatIndex),
-    "layered-hnsw": layered(HnswIndex.build),
+    "layered-inverted": layered(InvertedIndex.build),
 }
 
 
@@ -280,7 +280,7 @@ def test_of_equals_the_one_of_the_lowest_rank_comes_first() -> None:
 
 def test_the_index_is_chosen_by_its_size() -> None:
     assert isinstance(build_index(VECTORS[:100], flat_up_to=100), FlatIndex)
-    assert isinstance(build_index(VECTORS[:101], flat_up_to=100), HnswIndex)
+    assert isinstance(build_index(VECTORS[:101], flat_up_to=100), InvertedIndex)
 
 
 def test_reading_something_else_is_refused() -> None:
