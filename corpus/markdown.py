@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,13 +24,24 @@ _ENDS_PARAGRAPH = frozenset(
 )
 
 
+def markdown_tokens(markdown: str) -> list[Token]:
+    """Return the tokens of CommonMark with tables and strikethrough."""
+    return _parser().parse(markdown)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # Making one takes as long as parsing a page. It keeps nothing of what it parsed, so threads may share it.
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
 def markdown_to_text(markdown: str) -> str:
     """Return the readable text of ``markdown``.
 
     Headings and links become their text, list items ``- `` or ``1. ``, table rows cells parted by `` | ``; code is
     kept as it stands, images become their description, inline HTML loses its tags.
     """
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    tokens = markdown_tokens(markdown)
     parts: list[str] = []
     for position, token in enumerate(tokens):
         parts.append(_block(token, tokens, position))

@@ -80,7 +80,7 @@ class LexicalIndex:
         if lexicon is None:
             everyones = (text for text, seen in zip(texts, public, strict=True) if seen)
             lexicon = Lexicon.learn(everyones, language, parameters or Bm25())
-        return cls.of_terms([terms_of(text, lexicon) for text in texts], lexicon)
+        return cls.of_terms((terms_of(text, lexicon) for text in texts), lexicon)
 
     @classmethod
     def of_terms(cls, items: Iterable[Mapping[str, Posting]], lexicon: Lexicon) -> LexicalIndex:

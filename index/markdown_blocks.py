@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from corpus.markdown import markdown_tokens
 from index.blocks import BlockList
 from index.html_blocks import html_blocks
 
@@ -19,7 +19,7 @@ _LINE_BREAK = re.compile(r"\r\n?|\n")
 def markdown_blocks(body: str, blocks: BlockList) -> None:
     """Add the blocks of a Markdown body (CommonMark with tables); embedded HTML is read as HTML."""
     reader = _Reader(body, blocks)
-    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body):
+    for token in markdown_tokens(body):
         reader.token(token)
 
 
