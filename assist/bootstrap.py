@@ -34,6 +34,7 @@ from corpus.api_keys import ApiKey
 from corpus.changes import ChangeFeed
 from corpus.key_store import KeyStore, StoredKeys
 from corpus.language import LanguageIdentifier
+from corpus.privacy.masking import Masking
 from corpus.times import now_utc
 from index.delta import DeltaIndex
 from index.embedding_cache import EmbeddingCache
@@ -126,10 +127,17 @@ def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Sug
 
 def up_to_date(verified: VerifiedSnapshot, encoder: Encoder, settings: Settings, cache: EmbeddingCache) -> OpenSnapshot:
     """Open a snapshot with what changed in the store since; raises ``StoreError``."""
-    snapshot = open_snapshot(verified, settings.index.masking)
-    index = DeltaIndex(snapshot, encoder, cache, settings.index.masking)
     with closing(ChangeFeed(settings.index.database, settings.index.erasures)) as feed:
-        return FollowedSnapshot(snapshot, index, feed).catch_up()
+        _, followed = _open_followed(verified, encoder, settings.index.masking, feed, cache)
+        return followed.catch_up()
+
+
+def _open_followed(
+    verified: VerifiedSnapshot, encoder: Encoder, masking: Masking, feed: ChangeFeed, cache: EmbeddingCache
+) -> tuple[OpenSnapshot, FollowedSnapshot]:
+    """Return a snapshot as it was built, and what brings it up to date."""
+    snapshot = open_snapshot(verified, masking)
+    return snapshot, FollowedSnapshot(snapshot, DeltaIndex(snapshot, encoder, cache, masking), feed)
 
 
 def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
@@ -159,9 +167,8 @@ def _kept_here(settings: Settings) -> str:
 
 def _followed(verified: VerifiedSnapshot, parts: SuggesterParts, feed: ChangeFeed, cache: EmbeddingCache) -> Followed:
     """Open a snapshot to suggest out of it; what changed since comes with the first look at the store."""
-    snapshot = open_snapshot(verified, parts.masking)
-    index = DeltaIndex(snapshot, parts.encoder, cache, parts.masking)
-    return Followed(engine=Suggester(snapshot, parts), snapshot=FollowedSnapshot(snapshot, index, feed))
+    snapshot, followed = _open_followed(verified, parts.encoder, parts.masking, feed, cache)
+    return Followed(engine=Suggester(snapshot, parts), snapshot=followed)
 
 
 def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
