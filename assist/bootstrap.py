@@ -8,13 +8,13 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assist.agent_keys import agent_keys_for_edits
-from assist.agent_names import AgentKeyRing, Pseudonym
+from assist.agent_keys import AgentKeyRing, agent_keys_for_edits
+from assist.agent_names import Pseudonym
 from assist.callers import LocalCallers
 from assist.editing import StoreEditing
 from assist.erasing import REST_WAIT_S, StoreErasures
 from assist.feedback import FeedbackDesk
-from assist.following import Followed, FollowedSnapshot
+from assist.following import FollowedSnapshot, OpenedEngine
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
@@ -34,6 +34,7 @@ from corpus.api_keys import ApiKey
 from corpus.changes import ChangeFeed
 from corpus.key_store import KeyStore, StoredKeys
 from corpus.language import LanguageIdentifier
+from corpus.privacy.masking import Masking
 from corpus.times import now_utc
 from index.delta import DeltaIndex
 from index.embedding_cache import EmbeddingCache
@@ -126,10 +127,17 @@ def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Sug
 
 def up_to_date(verified: VerifiedSnapshot, encoder: Encoder, settings: Settings, cache: EmbeddingCache) -> OpenSnapshot:
     """Open a snapshot with what changed in the store since; raises ``StoreError``."""
-    snapshot = open_snapshot(verified, settings.index.masking)
-    index = DeltaIndex(snapshot, encoder, cache, settings.index.masking)
     with closing(ChangeFeed(settings.index.database, settings.index.erasures)) as feed:
-        return FollowedSnapshot(snapshot, index, feed).catch_up()
+        _, followed = _open_followed(verified, encoder, settings.index.masking, feed, cache)
+        return followed.catch_up()
+
+
+def _open_followed(
+    verified: VerifiedSnapshot, encoder: Encoder, masking: Masking, feed: ChangeFeed, cache: EmbeddingCache
+) -> tuple[OpenSnapshot, FollowedSnapshot]:
+    """Return a snapshot as it was built, and what brings it up to date."""
+    snapshot = open_snapshot(verified, masking)
+    return snapshot, FollowedSnapshot(snapshot, DeltaIndex(snapshot, encoder, cache, masking), feed)
 
 
 def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
@@ -157,11 +165,12 @@ def _kept_here(settings: Settings) -> str:
     return ". Kept here: " + "; ".join(f"{folder}: {what}" for folder, what in encoders_here(settings.index).items())
 
 
-def _followed(verified: VerifiedSnapshot, parts: SuggesterParts, feed: ChangeFeed, cache: EmbeddingCache) -> Followed:
+def _opened_engine(
+    verified: VerifiedSnapshot, parts: SuggesterParts, feed: ChangeFeed, cache: EmbeddingCache
+) -> OpenedEngine:
     """Open a snapshot to suggest out of it; what changed since comes with the first look at the store."""
-    snapshot = open_snapshot(verified, parts.masking)
-    index = DeltaIndex(snapshot, parts.encoder, cache, parts.masking)
-    return Followed(engine=Suggester(snapshot, parts), snapshot=FollowedSnapshot(snapshot, index, feed))
+    snapshot, followed = _open_followed(verified, parts.encoder, parts.masking, feed, cache)
+    return OpenedEngine(engine=Suggester(snapshot, parts), snapshot=followed)
 
 
 def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
@@ -232,14 +241,14 @@ def _signer(settings: Settings) -> SuggestionSigner:
     return SuggestionSigner(secret_or_unavailable(settings.index.var, SUGGESTION_SECRET))
 
 
-def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnapshot], Followed]:
+def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnapshot], OpenedEngine]:
     made: list[SuggesterParts] = []
     feed, cache = (
         ChangeFeed(settings.index.database, settings.index.erasures),
         EmbeddingCache(settings.index.embedding_cache),
     )
 
-    def open_with_parts(verified: VerifiedSnapshot) -> Followed:
+    def open_with_parts(verified: VerifiedSnapshot) -> OpenedEngine:
         # The encoder is opened with the first snapshot, in the background: a worker answers health probes meanwhile.
         # A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
         if not made:
@@ -249,6 +258,6 @@ def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnaps
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
         # The feed hides at once what the ledger tells; the store, perhaps a restored backup, is brought up to it.
         replay_erasures(settings.index)
-        return _followed(verified, made[0], feed, cache)
+        return _opened_engine(verified, made[0], feed, cache)
 
     return open_with_parts

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from assist.html import letter_text, sanitise_html
+from assist.html import letter_text
 from assist.letters import Letter, as_html, is_closing, is_greeting, split_html, split_text
 from assist.models import RenderedTemplate
 from assist.template_warnings import warning
 from corpus.models import Template, primary_language
 from corpus.quicktext.liquid_env import placeholder
+from corpus.safe_html import sanitise_html
 
 PartKind = Literal["header", "footer", "snippet"]
 

@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from assist.links import Names, seen_record
 from assist.unavailable import Unavailable
+from assist.writing_back import written_back
 from corpus.codec import from_json
 from corpus.database import file_identity, sqlite_file
 from corpus.models import Case, Kind, Record
@@ -25,6 +27,9 @@ from index.rows import stored
 
 BUSY_TIMEOUT_S = 2.0
 """So long an edit waits for others: a request that waits keeps a thread from other requests."""
+
+TRIES = 5
+"""So often an edit without a condition begins anew because somebody else changed the record meanwhile."""
 
 LOCAL = "local"
 """Who changed something, where no API key tells."""
@@ -52,10 +57,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditorIdentity:
-    """Who edits: the id of an API key, or ``LOCAL``, and what he may see."""
+    """Who edits: the id of an API key, or ``LOCAL``, what he may see, and what he reads in the place of an id."""
 
     by: str
     audiences: frozenset[str]
+    names: Names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,23 +114,34 @@ class StoreEditing:
     def put(self, kind: Kind, record: Record, editor: EditorIdentity, condition: Condition) -> Written:
         """Write a record; see ``Editing.put``."""
         named = isinstance(record, Case) and names_agent(record)
-        row = stored(kind, record, self._agent_keys() if named else AgentKeys(by_quarter={}))
+        agents = self._agent_keys() if named else AgentKeys(by_quarter={})
         with self._one_at_a_time() as store:
-            live = store.get(kind, record.id)
-            before = None if live is None else self._shown(kind, live.payload)
-            if before is not None and editor.audiences.isdisjoint(before.audience):
-                raise NotWritableError
-            _check(condition, before)
-            expected = live.content_hash if live is not None and condition.checked else None
-            try:
-                created = store.put(
-                    row, expected_hash=expected, only_new=condition.checked and live is None, by=editor.by
-                )
-            except RecordBuriedError as error:
-                raise NotWritableError from error
-            except RecordChangedError as error:
-                raise ConditionError from error
-        return Written(record=self._shown(kind, row.payload), created=created)
+            for _ in range(TRIES):
+                try:
+                    return self._put(store, kind, record, agents, editor, condition)
+                except RecordBuriedError as error:
+                    raise NotWritableError from error
+                except RecordChangedError as error:
+                    if condition.checked:
+                        raise ConditionError from error
+        raise Unavailable("Others keep changing this record")
+
+    def _put(
+        self, store: Store, kind: Kind, record: Record, agents: AgentKeys, editor: EditorIdentity, condition: Condition
+    ) -> Written:
+        live = store.get(kind, record.id)
+        before = None if live is None else from_json(kind, json.loads(live.payload))
+        seen = None if before is None else self._seen(before, editor)
+        if seen is not None and editor.audiences.isdisjoint(seen.audience):
+            raise NotWritableError
+        _check(condition, seen)
+        if before is not None and seen is not None:
+            record = written_back(record, before=before, seen=seen, names=editor.names)
+        row = stored(kind, record, agents, before=before)
+        # What stays of the record was read before: if it changed since, an erased agent could come back with it.
+        expected = None if live is None else live.content_hash
+        created = store.put(row, expected_hash=expected, only_new=live is None, by=editor.by)
+        return Written(record=self._seen(from_json(kind, json.loads(row.payload)), editor), created=created)
 
     def remove(self, kind: Kind, record_id: str, editor: EditorIdentity, condition: Condition) -> None:
         """Remove a record; see ``Editing.remove``."""
@@ -132,7 +149,7 @@ class StoreEditing:
             live = store.get(kind, record_id)
             if live is None:
                 raise NotHereError
-            before = self._shown(kind, live.payload)
+            before = self._seen(from_json(kind, json.loads(live.payload)), editor)
             if editor.audiences.isdisjoint(before.audience):
                 raise NotHereError
             _check(condition, before)
@@ -169,9 +186,9 @@ class StoreEditing:
             self._opened_file = found
         return self._store
 
-    def _shown(self, kind: Kind, payload: str) -> Record:
-        record = from_json(kind, json.loads(payload))
-        return self._masking.shown_case(record) if isinstance(record, Case) else record
+    def _seen(self, record: Record, editor: EditorIdentity) -> Record:
+        shown = self._masking.shown_case(record) if isinstance(record, Case) else record
+        return seen_record(shown, editor.names)
 
 
 def _check(condition: Condition, record: Record | None) -> None:

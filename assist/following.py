@@ -71,7 +71,7 @@ class FollowedSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
+class OpenedEngine:
     """What suggests out of a snapshot as it was when it was opened, and how it is brought up to date."""
 
     engine: Suggester

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from corpus.safe_html import BLOCK_TAGS, LIST_TAGS, TAGS, URL_SCHEMES, sanitise_html
-
-__all__ = ["TAGS", "URL_SCHEMES", "disarm_markdown", "letter_text", "safe_url", "sanitise_html"]
+from corpus.safe_html import BLOCK_TAGS, LIST_TAGS, URL_SCHEMES
 
 _LINES = frozenset({"br", "dd", "div", "dt", "li", "tr"})
 _PARAGRAPHS = (BLOCK_TAGS | LIST_TAGS | {"table"}) - _LINES

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from assist.html import letter_text, sanitise_html
+from assist.html import letter_text
 from corpus.greeting import MAX_GREETING, strip_greeting
+from corpus.safe_html import sanitise_html
 from corpus.signature_patterns import CLOSING, FULL_FORMULA
 
 MAX_CLOSING_LINES = 12

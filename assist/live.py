@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assist.faults import describe_fault
-from assist.following import Followed, FollowedSnapshot
+from assist.following import FollowedSnapshot, OpenedEngine
 from assist.own_ranker import named_ranker, ranker_in_use
 from assist.services import Readiness
 from assist.suggest import Suggester
@@ -32,7 +32,7 @@ DELTA_LIMIT = 2_000
 
 _log = logging.getLogger(__name__)
 
-OpenSuggester = Callable[[VerifiedSnapshot], Followed]
+OpenSuggester = Callable[[VerifiedSnapshot], OpenedEngine]
 
 
 class SnapshotRefusedError(SnapshotError):

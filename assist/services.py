@@ -18,6 +18,7 @@ from assist.rendering import RenderRequest
 from assist.tokens import BrowserTokens
 from assist.unavailable import Unavailable
 from corpus.models import Kind, Record
+from index.situations import UsedKind
 
 __all__ = [
     "EngineSource",
@@ -48,7 +49,14 @@ class SuggestEngine(Protocol):
         ...
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
-        """Return the record, or ``None`` where there is none that one of the audiences may see."""
+        """Return the record, or ``None`` where there is none that one of the audiences may see.
+
+        Ids of items that it names are told only so far as the audiences may see the items.
+        """
+        ...
+
+    def names(self, kind: UsedKind, item_id: str, audiences: frozenset[str]) -> tuple[str, ...]:
+        """Return what is told in the place of an id that a record names: it, its heirs, or nothing."""
         ...
 
 

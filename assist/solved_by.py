@@ -1,10 +1,10 @@
-"""What solved a past case, as far as the caller may see it."""
+"""What solved a past case, and what any record names, as far as the caller may see it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from assist.links import RecordT, seen_record
 from corpus.models import Case, Use
 from index.situations import USED_KINDS, UsedKind
 from index.space import ItemSpace
@@ -12,19 +12,13 @@ from index.space import ItemSpace
 Items = Mapping[UsedKind, ItemSpace]
 
 
-def as_seen(case: Case, items: Items, audiences: frozenset[str]) -> Case:
-    """Return a case with those uses only whose items the caller may see.
+def as_seen(record: RecordT, items: Items, audiences: frozenset[str]) -> RecordT:
+    """Return a record that names those items only which the caller may see.
 
-    A use of an item that is gone, or that the caller may not see, is one of the items that replace it, so far as the
-    caller may see those. Else it is left out: a hidden item must not be told from one that never was.
+    In the place of an item that is gone, or that the caller may not see, stand the items that replace it, so far as
+    the caller may see those. Else it is left out: a hidden item must not be told from one that never was.
     """
-    seen = {
-        kind: tuple(
-            replace(use, id=name) for use in _uses(case, kind) for name in _names(use.id, items[kind], audiences)
-        )
-        for kind in USED_KINDS
-    }
-    return replace(case, articles=seen["articles"], templates=seen["templates"], actions=seen["actions"])
+    return seen_record(record, lambda kind, used: names_seen(used, items[kind], audiences))
 
 
 def used_in(case: Case, items: Items, audiences: frozenset[str]) -> frozenset[tuple[UsedKind, str]]:
@@ -33,7 +27,7 @@ def used_in(case: Case, items: Items, audiences: frozenset[str]) -> frozenset[tu
         (kind, name)
         for kind in USED_KINDS
         for use in _uses(case, kind)
-        for name in _names(use.id, items[kind], audiences)
+        for name in names_seen(use.id, items[kind], audiences)
     )
 
 
@@ -42,7 +36,8 @@ def _uses(case: Case, kind: UsedKind) -> tuple[Use, ...]:
     return uses
 
 
-def _names(used: str, space: ItemSpace, audiences: frozenset[str]) -> tuple[str, ...]:
+def names_seen(used: str, space: ItemSpace, audiences: frozenset[str]) -> tuple[str, ...]:
+    """Return what a caller reads in the place of an id: it, or its heirs, if he may see them."""
     own = space.row_of.get(used)
     if own is not None and not audiences.isdisjoint(space.items[own].audience):
         return (used,)

@@ -39,7 +39,7 @@ from assist.search import search
 from assist.sendable import Sending
 from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.similar import ChosenCase, choose_similar, show_similar
-from assist.solved_by import as_seen
+from assist.solved_by import as_seen, names_seen
 from assist.stopwatch import Stopwatch
 from assist.understanding import Understanding, known_text, moment_of
 from corpus.language import Language, LanguageIdentifier
@@ -182,8 +182,13 @@ class Suggester:
         return search(self._snapshot, request, vector)
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
-        """Return a record that one of the audiences may see, else ``None``."""
-        return self._snapshot.record(kind, record_id, audiences)
+        """Return a record that one of the audiences may see, as far as they may see what it names; else ``None``."""
+        record = self._snapshot.record(kind, record_id, audiences)
+        return None if record is None else as_seen(record, self._snapshot.items, audiences)
+
+    def names(self, kind: UsedKind, item_id: str, audiences: frozenset[str]) -> tuple[str, ...]:
+        """Return what those who see these audiences read in the place of an id that a record names."""
+        return names_seen(item_id, self._snapshot.items[kind], audiences)
 
     def render(self, request: RenderRequest) -> RenderedTemplate | None:
         """Return a template filled for a case, or ``None`` where there is none that one of the audiences may see."""
@@ -266,7 +271,7 @@ class Suggester:
         with watch.stage("present"):
             articles = _present(answers["articles"], self._article)
             templates = _present(answers["templates"], lambda shown: self._template(shown, case))
-            actions = _present(answers["actions"], self._action)
+            actions = _present(answers["actions"], lambda shown: self._action(shown, case))
             excerpts = ExcerptFinder(self._snapshot.cases, case.text.text)
             cases = _present(similar, lambda shown: self._case(shown, case, excerpts))
         every = {**answers, "similar_cases": similar}
@@ -297,8 +302,9 @@ class Suggester:
         rendered = self._filler.suggested(template, request.case, request.context, request.audiences, sending)
         return TemplateSuggestion(**shown.fields, template=template, rendered=rendered)
 
-    def _action(self, shown: Shown) -> ActionSuggestion:
+    def _action(self, shown: Shown, case: Understanding) -> ActionSuggestion:
         action = _of_type(self._snapshot.items["actions"].items[shown.row], Action)
+        action = as_seen(action, self._snapshot.items, case.request.audiences)
         return ActionSuggestion(**shown.fields, action=action, rule=action.when)
 
     def _case(self, shown: Shown, case: Understanding, excerpts: ExcerptFinder) -> CaseSuggestion:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assist.html import letter_text, sanitise_html
+from assist.html import letter_text
 from assist.mergefields import merge_values
 from assist.models import RenderedTemplate
 from assist.template_warnings import warning
@@ -16,6 +16,7 @@ from corpus.models import Case, Template, primary_language
 from corpus.quicktext.checks import LIQUID
 from corpus.quicktext.liquid_env import Gap, Value, is_known, placeholder
 from corpus.quicktext.liquid_source import Fault, fault_of, has_marks, parse
+from corpus.safe_html import sanitise_html
 
 SHOWN_MARKS = 5
 SHOWN_MARK = 60

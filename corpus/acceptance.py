@@ -9,12 +9,12 @@ them tells of fewer than ten, nor one between figures that begin in two months.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby
 
-from corpus.feedback import SPEAKS_AGAINST, USED_FOR_CERTAIN, FeedbackKind
+from corpus.feedback import PERHAPS_USED, SPEAKS_AGAINST, USED_FOR_CERTAIN, FeedbackKind
 from corpus.feedback_store import FeedbackStore, Reaction
 from corpus.privacy.agent_figures import AgentFigure, shown_figure, shown_figures
 
@@ -23,6 +23,8 @@ FEW = "(few agents)"
 UNKNOWN = "(unknown)"
 NO_REASON = "(no reason)"
 _PUT_TO_USE = frozenset({"copied", "inserted", "attached", *USED_FOR_CERTAIN})
+_TAKEN = frozenset({*PERHAPS_USED, *USED_FOR_CERTAIN})
+_REFUSED = frozenset(SPEAKS_AGAINST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +45,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One item in one channel, language and month, or several together; ``reasons`` are those of what was dismissed."""
+    """One item in one channel, language and month, or several together; ``reasons`` are those of what was dismissed.
+
+    ``taken`` and ``refused`` count suggestions of which any event says that they may have helped, or did not.
+    """
 
     item: str
     month: str
     channel: str
     language: str
     counts: Counts
+    taken: int
+    refused: int
     agents: frozenset[str]
     reasons: Mapping[str, AgentFigure]
 
@@ -61,10 +68,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAcceptance:
-    """One item; a reason of which there is a figure of fewer than ten agents is ``None``."""
+    """One item; a reason of which there is a figure of fewer than ten agents is ``None``.
+
+    ``taken`` and ``refused`` are the sums of those of its cells.
+    """
 
     id: str
     counts: Counts
+    taken: int
+    refused: int
     reasons: Mapping[str, int | None]
 
 
@@ -98,6 +110,8 @@ def cells(item: str, reactions: Iterable[Reaction]) -> list[Cell]:
             channel=channel,
             language=language,
             counts=_counts(some),
+            taken=_suggestions_with(_TAKEN, some),
+            refused=_suggestions_with(_REFUSED, some),
             agents=frozenset(each.agent for each in some if each.agent is not None),
             reasons=_reasons(some),
         )
@@ -135,7 +149,9 @@ def _sum(item: str, some: Sequence[Cell]) -> Cell:
         month=some[0].month,
         channel=FEW,
         language=FEW,
-        counts=sum((cell.counts for cell in some), Counts()),
+        counts=_total(some),
+        taken=sum(cell.taken for cell in some),
+        refused=sum(cell.refused for cell in some),
         agents=frozenset(agent for cell in some for agent in cell.agents),
         reasons=_added(some),
     )
@@ -147,7 +163,14 @@ def _of_kind(kind: FeedbackKind, found: Sequence[Cell]) -> KindAcceptance:
     for cell in large:
         by_item[cell.item].append(cell)
     items = (
-        ItemAcceptance(id=item, counts=_total(some), reasons=_shown_reasons(some)) for item, some in by_item.items()
+        ItemAcceptance(
+            id=item,
+            counts=_total(some),
+            taken=sum(cell.taken for cell in some),
+            refused=sum(cell.refused for cell in some),
+            reasons=_shown_reasons(some),
+        )
+        for item, some in by_item.items()
     )
     return KindAcceptance(
         kind=kind,
@@ -180,6 +203,10 @@ def _counts(some: Iterable[Reaction]) -> Counts:
         helpful=sum("helpful" in names for names in told),
         not_helpful=sum("not_helpful" in names for names in told),
     )
+
+
+def _suggestions_with(events: Collection[str], some: Iterable[Reaction]) -> int:
+    return len({each.suggestion for each in some if each.event in events})
 
 
 def _reasons(some: Iterable[Reaction]) -> dict[str, AgentFigure]:

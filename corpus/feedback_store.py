@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Select, insert, select, update
+from sqlalchemy import Connection, Engine, Select, insert, select
 
 from corpus.contents import HASHES_AT_ONCE, in_steps
 from corpus.database import reading, writing
@@ -118,15 +118,6 @@ def read_evidence(engine: Engine) -> Iterator[Evidence]:
         if len(rows) < _ROWS_AT_ONCE:
             return
         last = rows[-1].key
-
-
-def forget_cases(connection: Connection, case_ids: Collection[str]) -> int:
-    """Take the ids of erased cases out of feedback, as part of the open transaction; returns how many rows had one."""
-    changed = 0
-    for step in in_steps(sorted(case_ids), HASHES_AT_ONCE):
-        forgotten = update(feedback_events).where(feedback_events.c.case_id.in_(step)).values(case_id=None)
-        changed += connection.execute(forgotten).rowcount
-    return changed
 
 
 def _known(connection: Connection, keys: Sequence[str]) -> dict[str, str]:

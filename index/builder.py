@@ -36,13 +36,12 @@ from corpus.stored import LiveState
 from index.cached_encoding import encode_cached, encode_closely_cached
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder, Role
-from index.erased_copies import remove_copies, replay_erasures
+from index.erased_copies import remove_copies
 from index.failpoints import reach
 from index.guards import NotGoodEnoughError
 from index.history import rows_by_id
 from index.importing import AS_USUAL, COMMAND_LINE, ImportOptions, import_folder, read_folder
 from index.labels import with_known_uses
-from index.locks import WriterLock
 from index.main_language import main_language
 from index.manifest import EncoderInfo, Manifest
 from index.progress import Reporter, Update
@@ -54,6 +53,7 @@ from index.snapshot_verify import snapshot_ids
 from index.snapshot_writer import SnapshotWriter
 from index.spaces import Blobs, Encode, case_blobs, item_blobs
 from index.tokens import Encoded
+from index.written_store import store_to_write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +89,8 @@ def build(
     with the old snapshot still serving.
     """
     read = read_folder(folder, reporter) if folder is not None else None
-    with WriterLock(settings.var), Store.open(settings.database) as store:
+    with store_to_write(settings) as store:
         reach("build.locked")
-        replay_erasures(settings)
         young = None if read is None else replace(read, corpus=young_corpus(read.corpus, store, settings))
         imported = None if young is None else import_folder(store, young, settings, reporter, options)
         reach("import.after_commit")

@@ -36,9 +36,14 @@ def young_corpus(corpus: Corpus, store: Store | None, settings: IndexSettings) -
     return replace(corpus, cases=young_enough(corpus.cases, held, closed_before))
 
 
-def stored(kind: Kind, record: Record, agents: AgentKeys) -> StoredRecord:
-    """Return a record as the store keeps it: agents as keyed hashes. Nothing else makes records for the store."""
-    kept = agents.hide(record) if isinstance(record, Case) else record
+def stored(kind: Kind, record: Record, agents: AgentKeys, *, before: Record | None = None) -> StoredRecord:
+    """Return a record as the store keeps it: agents as keyed hashes. Nothing else makes records for the store.
+
+    A case without an agent, which nobody is ever shown, keeps that of ``before``, what the store holds of it.
+    """
+    kept = record
+    if isinstance(record, Case):
+        kept = agents.hide(record, before=before if isinstance(before, Case) else None)
     payload = canonical_bytes(kept).decode("utf-8")
     return StoredRecord(kind=kind, id=kept.id, content_hash=content_hash(kept), payload=payload)
 

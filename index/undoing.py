@@ -11,12 +11,12 @@ from corpus.stored import ImportEntry, LiveState
 from index.builder import Check, index_store
 from index.encoder import Encoder
 from index.importing import COMMAND_LINE
-from index.locks import WriterLock
 from index.manifest import Manifest
 from index.progress import Reporter
 from index.settings import IndexSettings
 from index.snapshot import SnapshotError, current
 from index.snapshot_verify import read_manifest
+from index.written_store import store_to_write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def undo(
 
     An import that was undone already is an error, unless the snapshot that shows it is missing: then it is built.
     """
-    with WriterLock(settings.var), Store.open(settings.database, create=False) as store:
+    with store_to_write(settings, create=False) as store:
         entry = _entry(store, import_id)
         changes: Changes | None = None
         if entry.undone_at is None or _is_shown(settings, store):

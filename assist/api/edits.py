@@ -20,6 +20,7 @@ from assist.services import Services
 from corpus.fields import Id
 from corpus.models import Kind, Record
 from corpus.records import EDGE_MODELS, EdgeRecord
+from index.situations import UsedKind
 
 _ID_SCHEMA = TypeAdapter(Id).json_schema()
 # What may be sent is a record whose id may be left to the path.
@@ -74,7 +75,7 @@ def _writer(services: Services, kind: Kind) -> View:
     def write(record_id: str) -> Response:
         record = read_body(EDITS[kind], record_id=record_id).to_record()
         try:
-            written = services.editing.put(kind, record, _editor(), _condition())
+            written = services.editing.put(kind, record, _editor(services), _condition())
         except NotWritableError:
             raise ProblemError(409, NOT_WRITABLE) from None
         except ConditionError:
@@ -90,7 +91,7 @@ def _writer(services: Services, kind: Kind) -> View:
 def _remover(services: Services, kind: Kind) -> View:
     def remove(record_id: str) -> Response:
         try:
-            services.editing.remove(kind, record_id, _editor(), _condition())
+            services.editing.remove(kind, record_id, _editor(services), _condition())
         except NotHereError:
             raise not_found() from None
         except ConditionError:
@@ -100,9 +101,14 @@ def _remover(services: Services, kind: Kind) -> View:
     return as_it_is(remove)
 
 
-def _editor() -> EditorIdentity:
-    caller = current_caller()
-    return EditorIdentity(by=caller.key_id or LOCAL, audiences=caller.audiences)
+def _editor(services: Services) -> EditorIdentity:
+    caller, engine = current_caller(), services.engines.engine()
+
+    def names(kind: UsedKind, item_id: str) -> tuple[str, ...]:
+        # Without a snapshot nobody can read a record, so nobody has seen an id that could be lost.
+        return () if engine is None else engine.names(kind, item_id, caller.audiences)
+
+    return EditorIdentity(by=caller.key_id or LOCAL, audiences=caller.audiences, names=names)
 
 
 def _condition() -> Condition:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from assist.html import disarm_markdown, safe_url, sanitise_html
+from assist.html import disarm_markdown, safe_url
 from corpus.codec import to_json
 from corpus.models import Action, Article, Record, Template
+from corpus.safe_html import sanitise_html
 
 # Nobody is told which agent solved a case, not even by a hash.
 _NEVER_SHOWN = frozenset({"agent"})

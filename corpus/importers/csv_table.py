@@ -11,7 +11,7 @@ from typing import TextIO
 from corpus.importers.decoding import detect_encoding, known_encoding
 from corpus.importers.files import SourceFile
 from corpus.importers.limits import ImportFailedError, ImportLimits
-from corpus.importers.tables import TableFault, TableRow, check_count, name_columns, row_or_fault
+from corpus.importers.tables import TableFault, TableRow, limited, name_columns, row_or_fault
 
 _SEPARATORS = (";", ",", "\t", "|")
 _MAX_RECORD = 8_000_000  # characters; beyond it a quote was not closed
@@ -19,7 +19,10 @@ _HINT = "write a quote within a cell twice, and close each one that opens a cell
 
 
 class CsvTable:
-    """A table of text; ``encoding`` and ``separator`` are found out where they are not given."""
+    """A table of text; ``encoding`` and ``separator`` are found out where they are not given.
+
+    ``columns`` are the names of the columns, all different.
+    """
 
     def __init__(
         self, file: SourceFile, limits: ImportLimits, *, encoding: str | None = None, separator: str | None = None
@@ -37,24 +40,15 @@ class CsvTable:
         if isinstance(head, str) or not head:
             raise ImportFailedError(f"{file.name}: found no head, expected the names of the columns in the first row")
         self._head_line = line
-        self._columns = name_columns(head, limits.columns, file.name)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns, all different."""
-        return self._columns
+        self.columns = name_columns(head, limits.columns, file.name)
 
     def rows(self) -> Iterator[TableRow | TableFault]:
         """Yield the rows below the head that are not empty, and what is no row."""
-        count = 0
-        for line, cells in self._records():
-            if line <= self._head_line:
-                continue
-            row = TableFault(line, cells, _HINT) if isinstance(cells, str) else row_or_fault(line, cells, self._columns)
-            if row is not None:
-                count += 1
-                check_count(count, self._limits.rows, self._file.name)
-                yield row
+        below = ((line, cells) for line, cells in self._records() if line > self._head_line)
+        return limited((self._row(line, cells) for line, cells in below), self._limits.rows, self._file.name)
+
+    def _row(self, line: int, cells: list[str] | str) -> TableRow | TableFault | None:
+        return TableFault(line, cells, _HINT) if isinstance(cells, str) else row_or_fault(line, cells, self.columns)
 
     def _text(self) -> TextIO:
         return io.TextIOWrapper(self._file.open(), self._encoding, errors="surrogateescape", newline="")

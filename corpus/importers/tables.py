@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -79,7 +79,9 @@ def row_or_fault(line: int, cells: Sequence[str], columns: tuple[str, ...]) -> T
     return TableRow(line, dict(zip(columns, cells, strict=False)))
 
 
-def check_count(count: int, limit: int, file: str) -> None:
-    """Raise ImportFailedError when there are too many rows."""
-    if count > limit:
-        raise ImportFailedError(f"{file}: found more than {limit} rows, expected at most that: split the file")
+def limited(rows: Iterable[TableRow | TableFault | None], limit: int, file: str) -> Iterator[TableRow | TableFault]:
+    """Yield the rows that there are, raising ImportFailedError when there are too many."""
+    for count, row in enumerate((row for row in rows if row is not None), start=1):
+        if count > limit:
+            raise ImportFailedError(f"{file}: found more than {limit} rows, expected at most that: split the file")
+        yield row

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,16 @@ from corpus.importers.archives import BROKEN
 from corpus.importers.bounded import Budget
 from corpus.importers.files import SourceFile
 from corpus.importers.limits import ImportFailedError, ImportLimits
-from corpus.importers.tables import TableFault, TableRow, check_count, name_columns, row_or_fault
+from corpus.importers.tables import TableFault, TableRow, limited, name_columns, row_or_fault
 
 _COMPUTED = frozenset({"f", "e"})
 
 
 class XlsxTable:
-    """One sheet of a workbook, the first one unless ``sheet`` names another."""
+    """One sheet of a workbook, the first one unless ``sheet`` names another.
+
+    ``columns`` are the names of the columns, all different.
+    """
 
     def __init__(self, file: SourceFile, limits: ImportLimits, *, sheet: str | None = None) -> None:
         if not xml.DEFUSEDXML:
@@ -40,33 +44,24 @@ class XlsxTable:
         names = _texts(head)
         while names and not names[-1].strip():  # columns that were only formatted
             names.pop()
-        self._columns = name_columns(names, limits.columns, file.name)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns, all different."""
-        return self._columns
+        self.columns = name_columns(names, limits.columns, file.name)
 
     def rows(self) -> Iterator[TableRow | TableFault]:
         """Yield the rows below the head that are not empty."""
-        count = 0
-        for line, cells in self._records():
-            if line <= self._head_line:
-                continue
-            texts = _texts(cells)
-            texts += [""] * (len(self._columns) - len(texts))
-            row = row_or_fault(line, texts, self._columns)
-            if row is None:
-                continue
-            count += 1
-            check_count(count, self._limits.rows, self._file.name)
-            yield _with_computed(row, cells, self._columns)
+        below = ((line, cells) for line, cells in self._records() if line > self._head_line)
+        return limited((self._row(line, cells) for line, cells in below), self._limits.rows, self._file.name)
+
+    def _row(self, line: int, cells: Sequence[Any]) -> TableRow | TableFault | None:
+        texts = _texts(cells)
+        texts += [""] * (len(self.columns) - len(texts))
+        row = row_or_fault(line, texts, self.columns)
+        return None if row is None else _with_computed(row, cells, self.columns)
 
     def _records(self) -> Iterator[tuple[int, Sequence[Any]]]:
         with _opened(self._file) as workbook:
             sheet = self._worksheet(workbook)
             rows = sheet.iter_rows(max_col=self._limits.columns + 1)
-            for line in _counted():
+            for line in count(1):
                 try:
                     cells = next(rows, None)
                 except Exception as error:  # a damaged sheet may raise anything, and what follows is lost
@@ -120,12 +115,6 @@ def _damaged(file: SourceFile, error: BaseException) -> ImportFailedError:
         error = error.__cause__ or error.__context__ or error
     found = f"{file.name}: found a workbook that cannot be read ({type(error).__name__})"
     return ImportFailedError(f"{found}, expected XLSX: open it in a spreadsheet program and save it anew, or as CSV")
-
-
-def _counted() -> Iterator[int]:
-    line = 0
-    while True:
-        yield (line := line + 1)
 
 
 def _texts(cells: Sequence[Any]) -> list[str]:

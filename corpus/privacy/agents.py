@@ -57,10 +57,13 @@ class AgentKeys:
         """Return the hashes that stand for an agent in all quarters whose keys are kept, erased or not."""
         return frozenset(_hash(quarter, key, agent) for quarter, key in self.by_quarter.items())
 
-    def hide(self, case: Case) -> Case:
-        """Return the case as the store may keep it; one without a time keeps no agent."""
+    def hide(self, case: Case, *, before: Case | None = None) -> Case:
+        """Return the case as the store may keep it; one without a time keeps no agent.
+
+        A case that names no agent keeps the pseudonym of the one that it was kept with ``before``.
+        """
         if case.agent is None:
-            return case
+            return case if before is None else replace(case, agent=before.agent)
         at = case.closed_at or case.opened_at
         return replace(case, agent=None if at is None else self.pseudonym(case.agent, at))
 

@@ -28,6 +28,7 @@ from evaluation.questions import JudgedSet
 from evaluation.table import print_table
 from index.adapted import ensure_adapted
 from index.adapter import SHIPPED, read_adapter
+from index.cli import DONE, NOT_GOOD_ENOUGH
 from index.encoder import Encoder
 from index.fitting.customers import held_texts, material_of
 from index.fitting.material import FitProblem
@@ -40,7 +41,6 @@ from index.progress import open_reporter
 from index.settings import IndexSettings, SettingsError, read_index_settings
 from index.weights import PACKAGED
 
-WORSE = 4
 REPORT = "fit.json"
 SCORECARD = "scorecard.json"
 # Seconds to wait for a build that is going on; what was fitted for long must not be thrown away for it.
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         if industry not in known:
             raise ValueError(f"found no industry {industry!r} in the training data, expected one of {', '.join(known)}")
     _fit(settings, material_of(training, without=options.without), recipe, options.out or _place(options))
-    return 0
+    return DONE
 
 
 def recipe_of(changes: Sequence[str]) -> Recipe:
@@ -133,7 +133,7 @@ def _fit_own(settings: IndexSettings, folder: Path, recipe: Recipe) -> int:
         card = _measure((*sets, plain_questions(training)), new)
         _report(card, kept / SCORECARD)
         if card.reasons:
-            return WORSE
+            return NOT_GOOD_ENOUGH
         name = f"own-{new.fingerprint[:12]}"
         # Held only now: a fit takes long, and nobody must wait for it with a correction.
         with WriterLock(settings.var, wait_seconds=PATIENCE):
@@ -141,7 +141,7 @@ def _fit_own(settings: IndexSettings, folder: Path, recipe: Recipe) -> int:
             _keep(merged, kept / name)
             use_own_encoder(settings, name)
     print(f"{name} is in use from the next index on: run make reindex CORPUS={folder}")
-    return 0
+    return DONE
 
 
 def _own(records: Mapping[Kind, Sequence[Record]], settings: IndexSettings) -> tuple[FitProblem, ...]:

@@ -9,8 +9,7 @@ from pathlib import Path
 from evaluation.floors import SHIPPED, read_floors
 from evaluation.gate import Failure, check, drops
 from evaluation.result_folder import read_results
-
-GATE_FAILED = 4
+from index.cli import DONE, NOT_GOOD_ENOUGH
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,11 +27,11 @@ def run(options: argparse.Namespace) -> int:
         results = read_results(path)
         if options.against is None and results.dataset not in floors.sets:
             print(f"error: {options.gates} has no floors for {results.dataset}; add them", file=sys.stderr)
-            return GATE_FAILED
+            return NOT_GOOD_ENOUGH
         failures += check(results.metrics, floors)
         if options.against is not None:
             failures += drops(results, read_results(options.against))
     for failure in failures:
         print(f"gate: {failure}", file=sys.stderr)
     print("gate: failed" if failures else "gate: passed")
-    return GATE_FAILED if failures else 0
+    return NOT_GOOD_ENOUGH if failures else DONE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from evaluation.corpus_report.findings import Finding, Section, counted, ref_of
 from evaluation.corpus_report.material import Material
-from index.situations import USED_KINDS
 
 LEAST_SHOWN = 20
 LEAST_REFUSED = 0.8
@@ -22,14 +21,7 @@ def dismissed_section(material: Material) -> Section:
         return Section(name=name, title=title, about=about, findings=(), notes=(note,))
     found, held_back = [], 0
     for each in material.feedback:
-        item = next(
-            (
-                material.items[kind, each.item_id]
-                for kind in USED_KINDS
-                if (kind, each.item_id) in material.items and kind == each.kind
-            ),
-            None,
-        )
+        item = material.items.get((each.kind, each.item_id))
         if item is None:
             continue
         if each.shown is None or each.taken is None or each.refused is None:
@@ -49,7 +41,7 @@ def dismissed_section(material: Material) -> Section:
     notes = [f"Feedback tells of {counted(len(material.feedback), 'item')}."]
     if held_back:
         notes.append(
-            f"{counted(held_back, 'item')} were seen by fewer than ten agents, or by agents that nobody can tell "
-            "apart: no figures about them are shown."
+            f"{counted(held_back, 'item')} were seen by fewer than ten agents in each month, or by agents that "
+            "nobody can tell apart: no figures about them are shown."
         )
     return Section(name=name, title=title, about=about, findings=tuple(found), notes=tuple(notes))

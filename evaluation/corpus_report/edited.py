@@ -1,17 +1,18 @@
 """Sentences of templates that agents change or drop nearly every time.
 
 Nothing of a case is shown: only the template's own sentence and how often, and the wording that takes its place where
-the same words, masked, stand in cases of several customers.
+the same words, masked, stand in cases of several customers. No number is about fewer than ten agents.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.models import DEFAULT_LANGUAGE, Case, Template, primary_language
 from corpus.nearness import words_of
+from corpus.privacy.agent_figures import LEAST_AGENTS, AgentFigure, agents_of, shown_figure
 from corpus.privacy.masker import mask
 from corpus.privacy.masking import names_in
 from corpus.recovery.sent import Sent, sent_messages
@@ -21,23 +22,22 @@ from evaluation.corpus_report.material import Material
 from evaluation.corpus_report.template_sentences import TemplateSentences, sentences_of
 from index.sentences import sentences
 
-LEAST_USES = 5
 MOST = 0.5
 """A sentence is told when it was changed or dropped in more than this share of the uses."""
 RECOGNISED = 0.35
 """So much of a template must stand in a message before it is compared, as recovery asks (docs/recovery.md)."""
-WORDING_USES, WORDING_CUSTOMERS = 10, 3
+WORDING_CUSTOMERS = 3
 _SAME_SENTENCE = 0.4
 
 
 @dataclass(slots=True)
 class _Tally:
-    """What became of one sentence: how often it was judged, changed and dropped, and by which wordings of whom."""
+    """What became of one sentence: how often it was judged, changed, dropped, and by which wordings in which cases."""
 
     uses: int = 0
     changed: int = 0
     dropped: int = 0
-    wordings: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    wordings: dict[str, list[Case]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def edited(self) -> int:
@@ -58,7 +58,7 @@ def edited_section(material: Material) -> Section:
     templates = {item.id: item for item in material.corpus.templates}
     cut = {key: sentences_of(item) for key, item in templates.items()}
     tallies: dict[str, list[_Tally]] = {key: [_Tally() for _ in each.sentences] for key, each in cut.items()}
-    seen: Counter[str] = Counter()
+    seen: dict[str, list[Case]] = {key: [] for key in cut}
     logged = 0
     for case in material.solved:
         used = sorted(material.used_in(case, "templates"))
@@ -66,13 +66,15 @@ def edited_section(material: Material) -> Section:
         for key in used:
             use = _recognised(cut[key], case)
             if use is not None:
-                seen[key] += 1
+                seen[key].append(case)
                 _count(use, case, tallies[key])
+    may_be_told = {key: cases for key, cases in seen.items() if _shown(len(cases), cases) is not None}
     findings = [
         finding
-        for key, item in sorted(templates.items(), key=lambda each: (-seen[each[0]], each[0]))
-        for finding in _finding(item, cut[key], tallies[key], seen[key])
+        for key, cases in sorted(may_be_told.items(), key=lambda each: (-len(each[1]), each[0]))
+        for finding in _finding(templates[key], cut[key], tallies[key], len(cases))
     ]
+    held_back = sum(bool(cases) for cases in seen.values()) - len(may_be_told)
     return Section(
         name="edited",
         title="Sentences agents always edit",
@@ -80,11 +82,20 @@ def edited_section(material: Material) -> Section:
         "fields and what stands on a condition are not compared.",
         findings=tuple(findings),
         notes=(
-            f"{counted(logged, 'use')} of templates in solved cases; in {sum(seen.values()):,} of them the text was "
-            f"recognised in a message of the agent and compared. A sentence is told from {LEAST_USES} uses on. What "
-            f"agents write instead is shown only where the same masked words went to {WORDING_CUSTOMERS} customers or "
-            f"more, of {WORDING_USES} uses at least.",
+            f"{counted(logged, 'use')} of templates in solved cases; in {sum(map(len, seen.values())):,} of them the "
+            "text was recognised in a message of the agent and compared. What agents write instead is shown only "
+            f"where the same masked words went to {WORDING_CUSTOMERS} customers or more.",
+            *_held_back(held_back),
         ),
+    )
+
+
+def _held_back(templates: int) -> tuple[str, ...]:
+    if not templates:
+        return ()
+    return (
+        f"Held back: {counted(templates, 'template')} that fewer than {LEAST_AGENTS} agents sent within a quarter, or "
+        "in cases that do not say who solved them. Nothing about them is shown.",
     )
 
 
@@ -108,7 +119,7 @@ def _count(use: _Use, case: Case, tallies: list[_Tally]) -> None:
             wordings = _masked_sentences(use.message, case) if wordings is None else wordings
             instead = _instead_of(sentence.text, wordings)
             if instead is not None:
-                tally.wordings[instead].add(case.customer_id or f"case {case.id}")
+                tally.wordings[instead].append(case)
 
 
 def _masked_sentences(message: Sent, case: Case) -> list[str]:
@@ -129,7 +140,7 @@ def _finding(item: Template, cut: TemplateSentences, tallies: list[_Tally], uses
     told = [
         (sentence, tally)
         for sentence, tally in zip(cut.sentences, tallies, strict=True)
-        if tally.uses >= LEAST_USES and tally.edited > MOST * tally.uses
+        if tally.edited > MOST * tally.uses
     ]
     if not told:
         return
@@ -161,12 +172,29 @@ def _told(tally: _Tally) -> str:
         f"left out in {tally.dropped:,}" if tally.dropped else "",
     ]
     told = f"{' and '.join(part for part in parts if part)} of {tally.uses:,}"
-    shown = _shown_wordings(tally)
-    return told + "".join(f"; instead, to {customers:,} customers: “{wording}”" for wording, customers in shown.items())
+    return told + "".join(f"; instead{_to(n)}: “{wording}”" for wording, n in _shown_wordings(tally).items())
 
 
-def _shown_wordings(tally: _Tally) -> Mapping[str, int]:
-    if tally.uses < WORDING_USES:
-        return {}
-    enough = {text: len(who) for text, who in tally.wordings.items() if len(who) >= WORDING_CUSTOMERS}
-    return dict(sorted(enough.items(), key=lambda each: (-each[1], each[0]))[:2])
+def _to(customers: int | None) -> str:
+    return "" if customers is None else f", to {customers:,} customers"
+
+
+def _shown_wordings(tally: _Tally) -> Mapping[str, int | None]:
+    """Return the wordings that several customers got, most first, and how many did where ten agents wrote it."""
+    enough = {
+        text: (customers, cases)
+        for text, cases in tally.wordings.items()
+        if (customers := _customers(cases)) >= WORDING_CUSTOMERS
+    }
+    most = sorted(enough.items(), key=lambda each: (-each[1][0], each[0]))[:2]
+    return {text: _shown(customers, cases) for text, (customers, cases) in most}
+
+
+def _customers(cases: Sequence[Case]) -> int:
+    return len({case.customer_id or f"case {case.id}" for case in cases})
+
+
+def _shown(number: int, cases: Sequence[Case]) -> int | None:
+    """Return a number about cases if ten agents or more solved them."""
+    shown = shown_figure(AgentFigure(number, agents_of(cases)))
+    return None if shown is None else int(shown)

@@ -10,8 +10,8 @@ from functools import cached_property
 
 from assist.suggest import Suggester, SuggesterParts
 from corpus.folder import Corpus
+from corpus.item_feedback import ItemFeedback
 from corpus.models import Article, Case, Item, Kind, Template
-from corpus.privacy.feedback_figures import ItemFeedback
 from evaluation.caching_encoder import CachingEncoder
 from evaluation.heirs import current_ids
 from index.progress import Reporter
@@ -64,9 +64,9 @@ class Material:
         return Suggester(replace(self.snapshot, cases=cases), self.parts)
 
     @cached_property
-    def items(self) -> Mapping[tuple[Kind, str], Item]:
+    def items(self) -> Mapping[tuple[str, str], Item]:
         """Every item by kind and id."""
-        found: dict[tuple[Kind, str], Item] = {}
+        found: dict[tuple[str, str], Item] = {}
         for kind in USED_KINDS:
             found.update({(kind, item.id): item for item in getattr(self.corpus, kind)})
         return found

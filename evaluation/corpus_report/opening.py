@@ -10,8 +10,9 @@ from pathlib import Path
 
 from assist.bootstrap import encoder_for, suggester_parts, up_to_date
 from assist.settings import Settings
+from corpus.feedback_store import FeedbackStore
+from corpus.item_feedback import item_feedback
 from corpus.models import KINDS, Case, Kind, Record
-from corpus.privacy.feedback_figures import FeedbackFigures
 from corpus.store import Store
 from evaluation.caching_encoder import CachingEncoder
 from evaluation.corpus_report.material import Limits, Material
@@ -74,8 +75,8 @@ def store_material(settings: Settings, reporter: Reporter, *, at: datetime, limi
         with Store.open(index.database, create=False) as store:
             state = store.live_state()
             rows: Mapping[Kind, Sequence[Record]] = {kind: live_records(store, kind, state) for kind in KINDS}
-        with FeedbackFigures.open(index.database, create=False) as figures:
-            feedback = figures.read()
+        with FeedbackStore.open(index.database, create=False) as kept:
+            feedback = item_feedback(kept)
     own = OwnRecords.of(rows, recover_labels=index.recover_labels)
     with EmbeddingCache(index.embedding_cache) as cache:
         encoder = CachingEncoder(opened, cache)

@@ -24,6 +24,7 @@ from evaluation.training.records import OwnRecords
 from evaluation.training.scorecard import PAGE, SCORECARD, Scorecard
 from evaluation.training.train import Trained, train
 from evaluation.training.workbench import OwnWorkbench
+from index.cli import DONE, FAILED, NOT_GOOD_ENOUGH
 from index.durable import replace_file, sync_directory
 from index.embedding_cache import EmbeddingCache
 from index.locks import WriterLock
@@ -31,7 +32,6 @@ from index.progress import open_reporter
 from index.rows import live_records
 from index.snapshot import load_current_or_last_good
 
-DONE, FAILED, WORSE = 0, 1, 4
 REFUSED = "refused"
 """The folder of the scorecard of what must not serve."""
 # Seconds to wait for a build that is going on; what took minutes must not be thrown away for it.
@@ -102,7 +102,7 @@ def _refuse(settings: Settings, trained: Trained) -> int:
         replace_file(folder / name, content)
     sync_directory(folder)
     print(f"nothing that was learned serves; what served before goes on: {folder / PAGE} says why", file=sys.stderr)
-    return WORSE
+    return NOT_GOOD_ENOUGH
 
 
 def _files(card: Scorecard) -> Mapping[str, bytes]:

@@ -65,7 +65,7 @@ def run(settings: IndexSettings, options: argparse.Namespace) -> int:
 
 
 def _report(settings: IndexSettings, options: argparse.Namespace) -> _Report:
-    at = options.at or now_utc()
+    at, maps = options.at or now_utc(), merge_maps(os.environ)
     corpus = read_corpus(options.corpus)
     questions = read_smoke(options.corpus / SMOKE_FILE)
     agents = open_agent_keys(settings.agent_keys, now_utc(), write=False)
@@ -81,7 +81,7 @@ def _report(settings: IndexSettings, options: argparse.Namespace) -> _Report:
         findings=find(change.records, at, earlier=change.live),
         shares=label_shares(corpus, recover=settings.recover_labels),
         effect=effect,
-        warned=sum(bool(remarks_on(template, merge_maps(os.environ))) for template in corpus.templates),
+        warned=sum(bool(remarks_on(template, maps)) for template in corpus.templates),
         at=at,
     )
 

@@ -29,6 +29,7 @@ from assist.rendering import RenderRequest
 from assist.services import Readiness, Services, SuggestEngine
 from assist.templates import render
 from corpus.models import Action, Article, Case, Kind, Outcome, Record, Step, Template, Test, Use
+from index.situations import UsedKind
 from tests.api.doors import Door
 from tests.local_services import local_services
 
@@ -132,6 +133,9 @@ class FakeEngine:
             "cases": [CASE],
         }
         return next((r for r in records[kind] if r.id == record_id and audiences & set(r.audience)), None)
+
+    def names(self, kind: UsedKind, item_id: str, audiences: frozenset[str]) -> tuple[str, ...]:
+        return (item_id,)
 
     def _note(self, asked: object) -> None:
         self.asked.append(asked)

@@ -20,7 +20,7 @@ MAY_READ_AGENTS = {
     "assist/feedback.py",
     "corpus/feedback_store.py",
     "corpus/acceptance.py",
-    "corpus/privacy/feedback_figures.py",
+    "corpus/privacy/agent_figures.py",
 }
 MAY_MAKE_STORED_RECORDS = {"index/rows.py", "corpus/store.py"}
 

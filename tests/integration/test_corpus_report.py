@@ -143,6 +143,7 @@ def _dismiss(var: Path, item: str, *, agents: int) -> None:
             "rank": 1,
             "score": 1.0,
             "confidence": 0.5,
+            "case_id": f"c{number}",
             "agent": f"2026Q2-{number % agents}",
         }
         for number in range(24)

@@ -23,6 +23,7 @@ from index.progress import SilentReporter
 from index.settings import IndexSettings
 from index.snapshot import activate, rollback
 from index.snapshot_verify import snapshot_ids
+from index.undoing import undo
 from tests.conftest import Build, write_folder
 from tests.integration import erasing_world as world
 from tests.integration.erasing_world import CUSTOMER, MINE
@@ -119,6 +120,22 @@ def test_undoing_the_import_before_does_not_bring_it_back(indexed: Path, index_s
     rebuild(index_settings)
 
     assert mine_live(index_settings) == []
+
+
+def test_undoing_an_import_over_a_restored_database_does_not_bring_it_back(
+    backup: Path, index_settings: IndexSettings, var: Path
+) -> None:
+    world.erase(index_settings, "customer", CUSTOMER)
+    rebuild(index_settings)
+    shutil.copy2(backup, index_settings.database_file)
+    assert mine_live(index_settings) == list(MINE)
+
+    undone = undo(index_settings, open_encoder("toy", index_settings.models), 2, SilentReporter())
+
+    assert undone.entry.undone_at is not None
+    assert mine_live(index_settings) == []
+    assert undone.snapshot.counts["cases"] == len(world.corpus_rows()["cases"]) - len(MINE)
+    assert find_traces(var, [CUSTOMER, "zqxbetreff", "zqxbeschreibung"]) == ()
 
 
 def test_restoring_an_older_database_does_not_bring_it_back_when_it_is_indexed(

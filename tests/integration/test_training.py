@@ -20,12 +20,13 @@ from assist.scorer import Scorer, shipped_scorer
 from assist.settings import Settings
 from corpus.models import Case
 from evaluation.training import here
-from evaluation.training.here import REFUSED, WORSE, train_here
+from evaluation.training.here import REFUSED, train_here
 from evaluation.training.learn import Learned
 from evaluation.training.periods import Period
 from evaluation.training.records import FIELDS
 from evaluation.workbench import Workbench
 from index.builder import build
+from index.cli import NOT_GOOD_ENOUGH
 from index.encoders.toy import ToyEncoder
 from index.locks import WriterLock
 from index.progress import SilentReporter
@@ -215,7 +216,7 @@ def test_what_is_worse_does_not_serve_and_the_scorecard_says_why(
     before: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert train_here(Settings(index=settings), learning=_fitted(worse)) == WORSE == 4
+    assert train_here(Settings(index=settings), learning=_fitted(worse)) == NOT_GOOD_ENOUGH == 4
     told = capsys.readouterr().err
     assert f"articles not used: {reason}" in told
     refused = rankers_folder(settings.var) / REFUSED

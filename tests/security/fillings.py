@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assist.html import TAGS
 from assist.mergefields import MAX_VALUE
 from assist.models import RenderedTemplate
 from assist.templates import render
 from corpus.merge_syntax.maps import shipped_maps
 from corpus.models import Case, Template
+from corpus.safe_html import TAGS
 
 PAIRS = 5_000
 SYNTAXES = ["liquid", *(syntax.name for syntax in shipped_maps().distinct())]

@@ -13,9 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from assist.api.access import PASSED_ON
-from assist.html import TAGS, URL_SCHEMES
 from corpus.models import Action as ActionRecord
 from corpus.models import Article, Case, Kind, Outcome, Record, Step, Template, Use
+from corpus.safe_html import TAGS, URL_SCHEMES
 from corpus.times import parse_time
 from evaluation.metrics import METRICS
 from evaluation.per_query import Outcome as Row

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from assist.agent_names import AgentKeyRing, agent_named, no_pseudonym
+from assist.agent_keys import AgentKeyRing
+from assist.agent_names import agent_named, no_pseudonym
 from corpus.privacy.agents import open_agent_keys
 from index.locks import WriterLock
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from corpus.database import create_engine, reading, writing
+from corpus.erasure import forget_cases
 from corpus.feedback import Evidence, FeedbackRow
-from corpus.feedback_store import Counted, FeedbackConflictError, FeedbackStore, forget_cases, read_evidence
+from corpus.feedback_store import Counted, FeedbackConflictError, FeedbackStore, read_evidence
 from corpus.store_errors import StoreBusyError
 
 NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
@@ -158,4 +159,5 @@ def test_feedback_forgets_erased_cases_and_keeps_what_was_done(store: FeedbackSt
         assert forget_cases(connection, []) == 0
 
     assert [each.case_id for each in read_evidence(engine)] == ["c2"]
+    assert [each.reason for each in store.reactions("articles", "rechnung", None)] == [None, None, "passt"]
     assert len(rows_in(path)) == 3

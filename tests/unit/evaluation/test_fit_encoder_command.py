@@ -15,9 +15,9 @@ from corpus.training_problems import TrainingMessage, TrainingProblem
 from evaluation import fair_encoders
 from evaluation.__main__ import main
 from evaluation.commands import fit_encoder
-from evaluation.commands.fit_encoder import WORSE
 from index import checksums
 from index.adapter import Adapter, AdapterError
+from index.cli import NOT_GOOD_ENOUGH
 from index.encoder import EncoderError, Role
 from index.encoders import onnx
 from index.encoders.toy import ToyEncoder
@@ -136,7 +136,7 @@ def test_a_worse_encoder_leaves_everything_as_it_was_but_the_scorecard(
     workshop.old, workshop.new = workshop.new, workshop.old
     workshop.encoders.mkdir(parents=True)
     (workshop.encoders / "CURRENT").write_text("own-before\n", encoding="utf-8")
-    assert main(["fit-encoder", "--corpus", str(corpus)]) == WORSE == 4
+    assert main(["fit-encoder", "--corpus", str(corpus)]) == NOT_GOOD_ENOUGH == 4
     assert workshop.current == "own-before"
     assert _left(workshop) == {"CURRENT", "scorecard.json"}
     card = json.loads((workshop.encoders / "scorecard.json").read_text(encoding="utf-8"))

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from corpus.item_feedback import ItemFeedback
 from corpus.language import LanguageIdentifier
 from corpus.models import Article, Case, Kind, Message, Outcome, Record, Template, Use
-from corpus.privacy.feedback_figures import ItemFeedback
 from evaluation.caching_encoder import CachingEncoder
 from evaluation.corpus_report.material import Limits, Material
 from evaluation.training.records import OwnRecords

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.privacy.feedback_figures import Event, ItemFeedback, item_feedback
+from corpus.item_feedback import ItemFeedback
 from evaluation.corpus_report.asking import ask_again, sampled
 from evaluation.corpus_report.dismissed import dismissed_section
 from evaluation.corpus_report.material import Limits
@@ -74,16 +74,3 @@ def test_an_item_that_agents_always_dismiss_is_told(tmp_path: Path) -> None:
 
     assert ids(section.findings) == [("umzug",)]
     assert any("fewer than ten agents" in note for note in section.notes)
-
-
-def test_figures_of_fewer_than_ten_agents_are_held_back() -> None:
-    def shown(agents: int) -> list[Event]:
-        return [Event("articles", f"a{agents}", "shown", f"2026Q2-{number}") for number in range(agents)]
-
-    unnamed = [Event("articles", "unnamed", "dismissed", None) for _ in range(50)]
-
-    figures = {each.item_id: each for each in item_feedback([*shown(9), *shown(10), *unnamed])}
-
-    assert figures["a9"].shown is None
-    assert figures["unnamed"].refused is None
-    assert (figures["a10"].shown, figures["a10"].taken, figures["a10"].refused) == (10, 0, 0)
