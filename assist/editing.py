@@ -16,7 +16,7 @@ from typing import Protocol
 from assist.unavailable import Unavailable
 from corpus.codec import from_json
 from corpus.database import file_identity, sqlite_file
-from corpus.models import Case, Kind, Record
+from corpus.models import Case, Kind, Record, may_see
 from corpus.privacy.agents import AgentKeys, names_agent
 from corpus.privacy.masking import Masking
 from corpus.store import Store
@@ -112,7 +112,7 @@ class StoreEditing:
         with self._one_at_a_time() as store:
             live = store.get(kind, record.id)
             before = None if live is None else self._shown(kind, live.payload)
-            if before is not None and editor.audiences.isdisjoint(before.audience):
+            if before is not None and not may_see(editor.audiences, before):
                 raise NotWritableError
             _check(condition, before)
             expected = live.content_hash if live is not None and condition.checked else None
@@ -133,7 +133,7 @@ class StoreEditing:
             if live is None:
                 raise NotHereError
             before = self._shown(kind, live.payload)
-            if editor.audiences.isdisjoint(before.audience):
+            if not may_see(editor.audiences, before):
                 raise NotHereError
             _check(condition, before)
             expected = live.content_hash if condition.checked else None
