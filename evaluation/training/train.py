@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from assist.models import SEARCH_KINDS
 from assist.own_ranker import own_name
 from assist.scorer import Scorer
 from evaluation.bench import open_bench

@@ -37,6 +37,7 @@ RECORD = {
     "templates": {"name": "x", "body": "x", "language": "de"},
     "actions": {"name": "x"},
     "cases": {"subject": "x"},
+    "pins": {"kind": "articles", "item": "x", "effect": "pin", "reason": "x"},
 }
 
 
