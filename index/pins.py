@@ -54,15 +54,15 @@ def open_pins(blobs: Mapping[str, bytes]) -> Pins:
     return Pins.of(record for record in records if isinstance(record, Pin))
 
 
-def tests_in(rule: Rule | None) -> int:
+def closeness(rule: Rule | None) -> int:
     """Return how many tests a rule has, at any depth: how closely it describes its cases."""
     if rule is None:
         return 0
     if isinstance(rule, AllOf | AnyOf):
-        return sum(map(tests_in, rule.rules))
-    return tests_in(rule.rule) if isinstance(rule, Not) else 1
+        return sum(map(closeness, rule.rules))
+    return closeness(rule.rule) if isinstance(rule, Not) else 1
 
 
 def _precedence(pin: Pin) -> tuple[int, float, str]:
     newest = float("-inf") if pin.updated_at is None else pin.updated_at.timestamp()
-    return -tests_in(pin.when), -newest, pin.id
+    return -closeness(pin.when), -newest, pin.id

@@ -10,7 +10,7 @@ from assist.bootstrap import build_runtime, current_suggester
 from assist.models import SEARCH_KINDS, SUGGEST_KINDS, SearchRequest, SuggestRequest
 from assist.settings import Settings
 from assist.suggest import Suggester
-from corpus.models import KINDS, Case, Kind
+from corpus.models import Case, Kind
 from corpus.store import Store
 from corpus.stored import BurialReason
 from index.settings import IndexSettings
