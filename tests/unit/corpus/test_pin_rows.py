@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ import pytest
 from corpus.codec import from_json, to_json
 from corpus.folder import CorpusErrors, read_corpus
 from corpus.models import Pin, Test
+from corpus.records import read_record
 from corpus.times import parse_time
 from corpus.whereabouts import find_text
 
 PIN = {"id": "p1", "kind": "articles", "item": "a1", "effect": "pin", "reason": "Preisänderung zum 1. Dezember"}
 ARTICLE = {"id": "a1", "title": "Preise", "body": "Neue Preise.", "language": "de", "replaces": ["a0"]}
-EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "pins.jsonl"
+EXAMPLE = re.compile(r"```json\n(.+?)```", re.DOTALL)
+GUIDE = Path(__file__).parents[3] / "docs" / "pins.md"
 
 
 def write(folder: Path, **kinds: list[dict[str, Any]]) -> Path:
@@ -83,8 +86,8 @@ def test_a_text_is_found_in_the_reason_of_a_pin() -> None:
     ]
 
 
-def test_the_example_file_is_well_formed_and_its_pins_end(tmp_path: Path) -> None:
-    (tmp_path / "pins.jsonl").write_bytes(EXAMPLE.read_bytes())
-    pins = read_corpus(tmp_path).pins
-    assert {pin.effect for pin in pins} == {"pin", "forbid"}
-    assert all(pin.valid_until and pin.when for pin in pins)
+def test_the_examples_of_the_guide_are_well_formed_and_end() -> None:
+    examples = [json.loads(found[1]) for found in EXAMPLE.finditer(GUIDE.read_text(encoding="utf-8"))]
+    pins = [read_record("pins", example) for example in examples]
+    assert {pin.effect for pin in pins if isinstance(pin, Pin)} == {"pin", "forbid"}
+    assert all(isinstance(pin, Pin) and pin.valid_until and pin.when for pin in pins)
