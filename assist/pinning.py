@@ -21,7 +21,7 @@ from assist.explain import Explainer
 from assist.presenting import Shown, Stamp, show_one
 from assist.understanding import Understanding
 from corpus.eligibility import holds
-from corpus.models import ItemKind, Pin
+from corpus.models import AllOf, AnyOf, ItemKind, Pin, Rule, Test
 from index.filters import Mask
 from index.pins import Effect, Pins
 from index.space import ItemSpace
@@ -43,19 +43,40 @@ class Showing:
     limit: int
 
 
+class _Rules:
+    """Tries rules on the facts of one case, each test once: many pins ask for the same product or channel."""
+
+    def __init__(self, facts: Facts, as_of: datetime) -> None:
+        self._facts, self._as_of = facts, as_of
+        self._told: dict[int, bool] = {}
+
+    def hold(self, rule: Rule | None) -> bool:
+        """Return what ``corpus.eligibility.holds`` returns."""
+        if rule is None:
+            return True
+        if isinstance(rule, Test):
+            told = self._told.get(id(rule))
+            if told is None:
+                told = self._told[id(rule)] = holds(rule, self._facts, self._as_of)
+            return told
+        if isinstance(rule, AllOf):
+            return all(map(self.hold, rule.rules))
+        return any(map(self.hold, rule.rules)) if isinstance(rule, AnyOf) else not self.hold(rule.rule)
+
+
 def in_force(
     pins: Pins, kind: ItemKind, effect: Effect, space: ItemSpace, allowed: Mask, case: Understanding
 ) -> PinOfRow:
     """Return the allowed items that pins of one effect name in a case; of several pins of an item the first decides."""
     found: dict[int, Pin] = {}
-    facts: Facts | None = None
+    rules: _Rules | None = None
     for pin in pins.published.get((kind, effect), ()):
         row = space.row_of.get(pin.item)
         # Rules come last: where nothing may be shown anyway, none needs to be tried.
         if row is None or row in found or not allowed[row] or not _is_valid(pin, case.as_of):
             continue
-        facts = facts_of(case.request, case.language.code) if facts is None else facts
-        if holds(pin.when, facts, case.as_of):
+        rules = _Rules(facts_of(case.request, case.language.code), case.as_of) if rules is None else rules
+        if rules.hold(pin.when):
             found[row] = pin
     return found
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from corpus.codec import canonical_bytes, from_json
-from corpus.models import AllOf, AnyOf, ItemKind, Not, Pin, Rule
+from corpus.models import AllOf, AnyOf, ItemKind, Not, Pin, Rule, Test
 
 PINS_BLOB = "pins.jsonl"
 Effect = Literal["pin", "forbid"]
@@ -18,7 +18,8 @@ Effect = Literal["pin", "forbid"]
 class Pins:
     """All pins by id; ``published`` lists those that may take effect, by kind of item and effect.
 
-    The more tests its rule has, the earlier a pin stands; of equally many the newest stands first, then by id.
+    The more tests its rule has, the earlier a pin stands; of equally many the newest stands first, then by id. Tests
+    that are alike are one object, so that whoever tries many rules may try each test once.
     """
 
     by_id: Mapping[str, Pin] = field(default_factory=dict)
@@ -27,7 +28,11 @@ class Pins:
     @classmethod
     def of(cls, pins: Iterable[Pin]) -> Pins:
         """Return pins, sorted."""
-        by_id = {pin.id: pin for pin in sorted(pins, key=lambda pin: pin.id)}
+        known: dict[str, Test] = {}
+        by_id = {
+            pin.id: pin if pin.when is None else replace(pin, when=_sharing(pin.when, known))
+            for pin in sorted(pins, key=lambda pin: pin.id)
+        }
         published: dict[tuple[ItemKind, Effect], list[Pin]] = {}
         for pin in sorted(by_id.values(), key=_precedence):
             if pin.status == "published":
@@ -61,6 +66,15 @@ def closeness(rule: Rule | None) -> int:
     if isinstance(rule, AllOf | AnyOf):
         return sum(map(closeness, rule.rules))
     return closeness(rule.rule) if isinstance(rule, Not) else 1
+
+
+def _sharing(rule: Rule, known: dict[str, Test]) -> Rule:
+    if isinstance(rule, AllOf | AnyOf):
+        return type(rule)(tuple(_sharing(part, known) for part in rule.rules))
+    if isinstance(rule, Not):
+        return Not(_sharing(rule.rule, known))
+    # By what is written: 1 equals true and 1.0 in Python, and neither in a rule.
+    return known.setdefault(repr(rule), rule)
 
 
 def _precedence(pin: Pin) -> tuple[int, float, str]:

@@ -10,7 +10,7 @@ import pytest
 from assist.models import Filters, Suggestion, Suggestions, SuggestRequest
 from assist.signing import SuggestionSigner
 from assist.suggest import Suggester
-from corpus.models import Action, AllOf, Article, Case, Kind, Pin, Record, Template, Test, Use
+from corpus.models import Action, AllOf, AnyOf, Article, Case, Kind, Not, Pin, Record, Template, Test, Use
 from corpus.times import parse_time
 from index.pins import Pins
 from index.searcher import OpenSnapshot
@@ -216,6 +216,12 @@ def test_behind_a_pinned_item_stands_what_would_be_shown_behind_it_anyway(asking
         (replace(PIN, when=CHAT), True),
         (replace(PIN, when=Test("case.channel", "eq", "email")), False),
         (replace(PIN, when=Test("customer.segment", "eq", "privat")), False),
+        (replace(PIN, when=AllOf((CHAT, Test("case.product", "eq", "gas")))), False),
+        (replace(PIN, when=AnyOf((Test("case.product", "eq", "gas"), CHAT))), True),
+        (replace(PIN, when=AnyOf(())), False),
+        (replace(PIN, when=AllOf(())), True),
+        (replace(PIN, when=Not(CHAT)), False),
+        (replace(PIN, when=Not(AllOf((CHAT, Not(POWER))))), True),
         (replace(PIN, item="never-was"), False),
         (replace(PIN, kind="templates"), False),
     ],

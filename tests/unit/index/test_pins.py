@@ -68,3 +68,16 @@ def test_what_is_written_or_hidden_since_lies_over_the_pins_of_the_snapshot() ->
     assert base.overlaid([changed, replace(PIN, id="n")], ["q", "never-was"]) == Pins.of(
         [changed, replace(PIN, id="n")]
     )
+
+
+def test_tests_that_are_alike_are_one_object_and_one_is_not_true() -> None:
+    one, true = Test("customer.age", "eq", 1), Test("customer.age", "eq", True)
+    rules: list[Rule] = [AllOf((CHAT, one)), Not(true), replace(CHAT), Test("customer.age", "eq", 1)]
+    pins = Pins.of(replace(PIN, id=str(number), when=rule) for number, rule in enumerate(rules)).by_id
+    both, negated, alone, again = (pins[str(number)].when for number in range(4))
+    assert isinstance(both, AllOf)
+    assert isinstance(negated, Not)
+    assert both.rules[0] is alone
+    assert both.rules[1] is again
+    assert isinstance(negated.rule, Test)
+    assert negated.rule.value is True
