@@ -76,7 +76,7 @@ def find(
             "articles": _near([(each.id, f"{each.title}\n{_body(each)}") for each in articles]),
             "templates": _near([(each.id, _body(each)) for each in templates]),
         },
-        languages={kind: _languages(records[kind]) for kind in records},
+        languages={kind: _languages(records[kind]) for kind in records if kind != "pins"},
         broken={
             **find_dangling(articles, templates, actions, cases, pins),
             **find_unknown_links(articles, templates, actions, cases, earlier=known),
