@@ -26,6 +26,7 @@ from index.states import State
 DEPTH = 30
 # So many of the items that the head believes in most are candidates, too, however far their content is from the case.
 BELIEVED = 10
+NO_ROWS = np.zeros(0, dtype=np.int64)
 # How much a neighbouring situation counts for the next action when another action had led to it.
 OTHER_STATE = 0.25
 
@@ -105,14 +106,21 @@ class Considered:
 
 
 def consider(
-    kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past, weights: RankWeights
+    kind: UsedKind,
+    space: ItemSpace,
+    case: Understanding,
+    allowed: Mask,
+    past: Past,
+    weights: RankWeights,
+    *,
+    also: NDArray[np.int64] = NO_ROWS,
 ) -> Considered:
-    """Rank the allowed items of a kind for a case."""
+    """Rank the allowed items of a kind for a case; ``also`` are rows that are candidates whatever speaks for them."""
     seen = space.masks.visible(case.request.audiences)
     past = past_with_uses(past, case, past.space.history.uses[kind], seen)
     said = _history(kind, space, case, allowed, past)
     words = space.word_query(_words_of(kind, case), allowed)
-    candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=said.rows)
+    candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=np.concatenate([said.rows, also]))
     evidence = _evidence(space, case, candidates, said, past, int(np.count_nonzero(allowed)))
     parts = contributions(evidence, weights)
     ids = [space.items[int(row)].id for row in candidates.rows]

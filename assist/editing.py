@@ -18,7 +18,7 @@ from assist.unavailable import Unavailable
 from assist.writing_back import written_back
 from corpus.codec import from_json
 from corpus.database import file_identity, sqlite_file
-from corpus.models import Case, Kind, Record
+from corpus.models import Case, Kind, Record, may_see
 from corpus.privacy.agents import AgentKeys, names_agent
 from corpus.privacy.masking import Masking
 from corpus.store import Store
@@ -132,7 +132,7 @@ class StoreEditing:
         live = store.get(kind, record.id)
         before = None if live is None else from_json(kind, json.loads(live.payload))
         seen = None if before is None else self._seen(before, editor)
-        if seen is not None and editor.audiences.isdisjoint(seen.audience):
+        if seen is not None and not may_see(editor.audiences, seen):
             raise NotWritableError
         _check(condition, seen)
         if before is not None and seen is not None:
@@ -150,7 +150,7 @@ class StoreEditing:
             if live is None:
                 raise NotHereError
             before = self._seen(from_json(kind, json.loads(live.payload)), editor)
-            if editor.audiences.isdisjoint(before.audience):
+            if not may_see(editor.audiences, before):
                 raise NotHereError
             _check(condition, before)
             expected = live.content_hash if condition.checked else None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from assist.models import Reason
+from corpus.models import Pin
+from corpus.times import format_time
 
 ReasonLanguage = Literal["de", "en"]
 
@@ -25,6 +28,8 @@ _TEXTS: Mapping[ReasonLanguage, Mapping[str, str]] = {
         "used_once_templates": "schon in einem gelösten Fall gesendet",
         "used_once_actions": "Schritt in einem gelösten Fall",
         "previous_action": "folgte in {times} von {total} Fällen auf „{name}“",
+        "pinned": "festgelegt: {why}",
+        "pinned_until": "festgelegt bis {day:%d.%m.%Y}: {why}",
         "first_action": "war in {times} von {total} Fällen der erste Schritt",
     },
     "en": {
@@ -41,10 +46,13 @@ _TEXTS: Mapping[ReasonLanguage, Mapping[str, str]] = {
         "used_once_templates": "sent in one solved case",
         "used_once_actions": "a step in one solved case",
         "previous_action": "followed “{name}” in {times} of {total} cases",
+        "pinned": "pinned: {why}",
+        "pinned_until": "pinned until {day:%Y-%m-%d}: {why}",
         "first_action": "was the first step in {times} of {total} cases",
     },
 }
 MAX_TERMS = 4
+_A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +90,20 @@ class Explainer:
         facts["action"] = previous[0]
         return self._reason("previous_action", "previous_action", facts, name=previous[1], times=times, total=total)
 
+    def pinned(self, pin: Pin) -> Reason:
+        """Say that a manager put the item first, why, and up to which day (in UTC, the last on which it is so)."""
+        facts: dict[str, object] = {"pin": pin.id, "reason": pin.reason}
+        if pin.language is not None:
+            facts["language"] = pin.language
+        if pin.valid_until is None:
+            return self._reason("pin", "pinned", facts, why=pin.reason)
+        facts["valid_until"] = format_time(pin.valid_until)
+        # It ends before that moment: what ends at midnight was in force on the day before.
+        return self._reason("pin", "pinned_until", facts, why=pin.reason, day=pin.valid_until - _A_MOMENT)
+
     def _reason(
         self,
-        kind: Literal["terms", "meaning", "history", "previous_action"],
+        kind: Literal["pin", "terms", "meaning", "history", "previous_action"],
         text: str,
         facts: Mapping[str, object],
         **values: object,

@@ -11,6 +11,8 @@ from corpus.models import NO_ATTRIBUTES, Action, Article, Case, Rule, Template
 
 SuggestKind = Literal["articles", "templates", "actions", "similar_cases"]
 SUGGEST_KINDS: tuple[SuggestKind, ...] = ("articles", "templates", "actions", "similar_cases")
+SearchKind = Literal["articles", "templates", "actions", "cases"]
+SEARCH_KINDS: tuple[SearchKind, ...] = ("articles", "templates", "actions", "cases")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class SuggestRequest:
 class Reason:
     """Why an item was suggested: a machine-readable kind, a sentence, and its facts."""
 
-    kind: Literal["terms", "meaning", "history", "previous_action", "rule"]
+    kind: Literal["pin", "terms", "meaning", "history", "previous_action", "rule"]
     text: str
     facts: Mapping[str, Any] = field(default_factory=lambda: NO_ATTRIBUTES)
 
@@ -132,7 +134,7 @@ class SearchRequest:
     """A free search. ``kinds`` are corpus kinds; ``offset`` and ``limit`` page each kind."""
 
     query: str
-    kinds: tuple[Literal["articles", "templates", "actions", "cases"], ...] = ("articles", "templates", "actions")
+    kinds: tuple[SearchKind, ...] = ("articles", "templates", "actions")
     filters: Filters = Filters()
     limit: int = 10
     offset: int = 0

@@ -72,18 +72,25 @@ def show(
     considered: Considered, confidences: Sequence[float], explainer: Explainer, stamp: Stamp, limit: int
 ) -> tuple[Shown, ...]:
     """Return the ``limit`` best candidates of a kind, explained and signed."""
-    shown = []
-    for rank, position in enumerate(considered.ranking[:limit], start=1):
-        fields = stamp.fields(
-            considered.id_at(position),
-            rank=rank,
-            score=round(float(considered.parts.total[position]), 5),
-            confidence=confidences[position],
-            reasons=reasons_of(considered, position, explainer),
-        )
-        row, passage = considered.candidates.rows[position], considered.candidates.best_passage[position]
-        shown.append(Shown(row=int(row), passage=int(passage), fields=fields))
-    return tuple(shown)
+    return tuple(
+        show_one(considered, position, confidences[position], explainer, stamp, rank=rank)
+        for rank, position in enumerate(considered.ranking[:limit], start=1)
+    )
+
+
+def show_one(
+    considered: Considered, position: int, confidence: float, explainer: Explainer, stamp: Stamp, *, rank: int = 1
+) -> Shown:
+    """Return one candidate, explained and signed."""
+    fields = stamp.fields(
+        considered.id_at(position),
+        rank=rank,
+        score=round(float(considered.parts.total[position]), 5),
+        confidence=confidence,
+        reasons=reasons_of(considered, position, explainer),
+    )
+    row, passage = considered.candidates.rows[position], considered.candidates.best_passage[position]
+    return Shown(row=int(row), passage=int(passage), fields=fields)
 
 
 def reasons_of(considered: Considered, position: int, explainer: Explainer) -> tuple[Reason, ...]:

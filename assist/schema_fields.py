@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
-from assist.models import SUGGEST_KINDS, SuggestKind
+from assist.models import SEARCH_KINDS, SUGGEST_KINDS, SearchKind, SuggestKind
 from assist.origins import parse_origin
 from corpus.fields import Label, expected, several, stated
-from corpus.models import KINDS, Kind
 from corpus.wording import Problem, pointer, show
 
 MAX_FILTER = 100
@@ -81,10 +80,10 @@ SuggestKinds = Annotated[
     WithJsonSchema({"type": "array", "items": {"enum": list(SUGGEST_KINDS)}, "minItems": 1, "uniqueItems": True}),
 ]
 SearchKinds = Annotated[
-    list[Kind],
-    Field(max_length=len(KINDS)),
+    list[SearchKind],
+    Field(max_length=len(SEARCH_KINDS)),
     AfterValidator(_unique),
-    WithJsonSchema({"type": "array", "items": {"enum": list(KINDS)}, "minItems": 1, "uniqueItems": True}),
+    WithJsonSchema({"type": "array", "items": {"enum": list(SEARCH_KINDS)}, "minItems": 1, "uniqueItems": True}),
 ]
 Limit = Annotated[Any, PlainValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]
 Origin = Annotated[

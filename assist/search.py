@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assist.models import SearchHit, SearchRequest, SearchResults
+from assist.models import SearchHit, SearchKind, SearchRequest, SearchResults
 from assist.narrowing import narrowed
 from assist.ranking import Floats
-from corpus.models import Article, Case, Item, Kind
+from corpus.models import Article, Case, Item
 from index.case_space import CaseSpace
 from index.filters import CaseMasks, ItemMasks, Mask
 from index.searcher import OpenSnapshot
@@ -47,7 +47,7 @@ def search(snapshot: OpenSnapshot, request: SearchRequest, vector: Floats) -> Se
     return SearchResults(results=results, facets=facets, total=total)
 
 
-def _find(snapshot: OpenSnapshot, kind: Kind, request: SearchRequest, vector: Floats) -> _Found:
+def _find(snapshot: OpenSnapshot, kind: SearchKind, request: SearchRequest, vector: Floats) -> _Found:
     if kind == "cases":
         return _find_cases(snapshot.cases, request, vector)
     return _find_items(snapshot.items[kind], request, vector)
@@ -86,7 +86,7 @@ def _matching(words: Floats, best: float, meaning: Floats, ids: Sequence[str]) -
     return _Found(rows=sorted(rows.tolist(), key=lambda row: (-float(scores[row]), ids[row])), scores=scores)
 
 
-def _page(snapshot: OpenSnapshot, kind: Kind, found: _Found, request: SearchRequest) -> tuple[SearchHit, ...]:
+def _page(snapshot: OpenSnapshot, kind: SearchKind, found: _Found, request: SearchRequest) -> tuple[SearchHit, ...]:
     rows = found.rows[request.offset : request.offset + request.limit]
     hits = []
     for rank, row in enumerate(rows, start=request.offset + 1):
@@ -122,7 +122,7 @@ def _title(item: Item) -> str:
     return item.title if isinstance(item, Article) else item.name
 
 
-def _masks(snapshot: OpenSnapshot, kind: Kind) -> ItemMasks | CaseMasks:
+def _masks(snapshot: OpenSnapshot, kind: SearchKind) -> ItemMasks | CaseMasks:
     return snapshot.cases.masks if kind == "cases" else snapshot.items[kind].masks
 
 

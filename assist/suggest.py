@@ -13,9 +13,10 @@ from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assist.agent_names import Pseudonym, agent_named, no_pseudonym
-from assist.considering import Considered, allowed_items, consider
+from assist.considering import NO_ROWS, Considered, allowed_items, consider
 from assist.eligibility import facts_of, is_eligible
 from assist.explain import Explainer, explainer
 from assist.models import (
@@ -32,6 +33,7 @@ from assist.models import (
     TemplateSuggestion,
 )
 from assist.past import Past, look_back
+from assist.pinning import Showing, in_force, pinned_first
 from assist.presenting import Shown, Stamp, show
 from assist.rendering import RenderRequest, TemplateFiller
 from assist.scorer import TARGET_PRECISION, Scorer
@@ -145,12 +147,19 @@ class Suggester:
 
         Items whose ids are in ``without`` count as if the corpus lacked them: what would be suggested instead?
         """
-        space = self._snapshot.items[kind]
-        allowed = self.allowed(kind, case, without=without)
-        return consider(kind, space, case, allowed, past, self._parts.scorer.weights[kind])
+        return self._consider(kind, case, past, self.allowed(kind, case, without=without))
+
+    def _consider(
+        self, kind: UsedKind, case: Understanding, past: Past, allowed: Mask, *, also: NDArray[np.int64] = NO_ROWS
+    ) -> Considered:
+        weights = self._parts.scorer.weights[kind]
+        return consider(kind, self._snapshot.items[kind], case, allowed, past, weights, also=also)
 
     def allowed(self, kind: UsedKind, case: Understanding, *, without: Collection[str] = ()) -> Mask:
-        """Return which items of a kind, by row, may be suggested in a case; ids in ``without`` may not."""
+        """Return which items of a kind, by row, may be suggested in a case.
+
+        Ids in ``without`` may not, nor what a manager forbids.
+        """
         space = self._snapshot.items[kind]
         allowed = allowed_items(space, case)
         allowed[[space.row_of[each] for each in without if each in space.row_of]] = False
@@ -160,6 +169,7 @@ class Suggester:
             for row in np.flatnonzero(allowed).tolist():
                 action = space.items[row]
                 allowed[row] = isinstance(action, Action) and is_eligible(action, facts, done, case.as_of)
+        allowed[list(in_force(self._snapshot.pins, kind, "forbid", space, allowed, case))] = False
         return allowed
 
     def understand(self, request: SuggestRequest) -> Understanding:
@@ -222,12 +232,21 @@ class Suggester:
         )
 
     def _items(self, kind: UsedKind, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
-        considered = self.consider(kind, case, past)
+        allowed = self.allowed(kind, case)
+        considered = self._consider(kind, case, past, allowed)
         model = self._parts.scorer.confidence[kind]
-        stamp = self._stamp(kind, case)
+        stamp, limit = self._stamp(kind, case), case.request.limits[kind]
         confidences = considered.confidences(model).tolist()
-        shown = show(considered, confidences, reasons, stamp, case.request.limits[kind])
-        return _answer(shown, self._threshold(kind, case.request))
+        answer = _answer(show(considered, confidences, reasons, stamp, limit), self._threshold(kind, case.request))
+        pins = in_force(self._snapshot.pins, kind, "pin", considered.space, allowed, case)
+        if not pins:
+            return answer
+        showing = Showing(model=model, explainer=reasons, stamp=stamp, limit=limit)
+
+        def consider_also(rows: NDArray[np.int64]) -> Considered:
+            return self._consider(kind, case, past, allowed, also=rows)
+
+        return _Answer(shown=pinned_first(pins, considered, answer.shown or (), showing, consider_also))
 
     def _similar(self, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         if "similar_cases" not in case.request.limits:

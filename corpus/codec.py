@@ -23,6 +23,7 @@ from corpus.models import (
     Message,
     Not,
     Outcome,
+    Pin,
     Record,
     Step,
     Template,
@@ -33,7 +34,7 @@ from corpus.rules import parse_rule, rule_to_json
 from corpus.times import format_time
 
 _Part = Message | Use | Step | Outcome
-_TYPES = (Article, Template, Action, Case, Message, Use, Step, Outcome)
+_TYPES = (Article, Template, Action, Case, Pin, Message, Use, Step, Outcome)
 
 
 def to_json(record: Record | _Part) -> dict[str, Any]:
@@ -135,9 +136,10 @@ _READERS: Mapping[Kind, _Readers] = MappingProxyType(
             "actions": _uses,
             "outcome": lambda value: Outcome(**value),
         },
+        "pins": {"when": parse_rule, "valid_from": _time, "valid_until": _time, "updated_at": _time},
     }
 )
 _RECORDS = cast(
     Mapping[Kind, Callable[..., Record]],
-    MappingProxyType({"articles": Article, "templates": Template, "actions": Action, "cases": Case}),
+    MappingProxyType({"articles": Article, "templates": Template, "actions": Action, "cases": Case, "pins": Pin}),
 )

@@ -23,6 +23,7 @@ MAX_TEXT = 1_000_000
 MAX_LABEL = 500
 MAX_LABELS = 1_000
 MAX_USES = 10_000
+MAX_REMARK = 200
 
 _ID_CHARACTER = r"[^\s/\\?#%\x00-\x1f\x7f-\x9f]"
 _ID = re.compile(_ID_CHARACTER + "{1,200}")
@@ -66,6 +67,12 @@ def _not_blank(value: str) -> str:
 def _label(value: str) -> str:
     if not value.strip() or _CONTROL.search(value):
         raise expected("a name without control characters that is not blank: leave it out where there is none")
+    return value
+
+
+def _remark(value: str) -> str:
+    if not value.strip() or _CONTROL.search(value):
+        raise expected("a short text without control characters and line breaks that is not blank")
     return value
 
 
@@ -152,6 +159,7 @@ Id = Annotated[
 Text = Annotated[str, Field(max_length=MAX_TEXT)]
 FilledText = Annotated[str, Field(min_length=1, max_length=MAX_TEXT), AfterValidator(_not_blank)]
 Label = Annotated[str, Field(min_length=1, max_length=MAX_LABEL), AfterValidator(_label)]
+Remark = Annotated[str, Field(min_length=1, max_length=MAX_REMARK), AfterValidator(_remark)]
 Labels = Annotated[list[Label], Field(max_length=MAX_LABELS)]
 Ids = Annotated[list[Id], Field(max_length=MAX_LABELS)]
 Language = Annotated[str, AfterValidator(_language)]

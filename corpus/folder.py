@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from corpus.findings import CorpusErrors, CorpusProblem, Findings
 from corpus.jsonl import Limits, LineFault, Progress, read_lines
-from corpus.models import KINDS, Action, Article, Case, Kind, Record, Template
+from corpus.models import KINDS, Action, Article, Case, Kind, Pin, Record, Template
 from corpus.records import RecordError, read_record
 from corpus.references import Dangling, find_dangling
 from corpus.strict_json import StrictJsonError, parse_json
@@ -28,6 +28,7 @@ class Corpus:
     templates: tuple[Template, ...] = ()
     actions: tuple[Action, ...] = ()
     cases: tuple[Case, ...] = ()
+    pins: tuple[Pin, ...] = ()
     dangling: Dangling
 
 

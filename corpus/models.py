@@ -1,4 +1,4 @@
-"""The records of a corpus: what a customer brought, and what may answer it.
+"""The records of a corpus: what a customer brought, what may answer it, and what a manager decides about that.
 
 All records are immutable, free of any framework, and keep the field names of the corpus contract.
 Absent optional fields are ``None``; absent lists are empty tuples. Times are zone-aware.
@@ -6,14 +6,15 @@ Absent optional fields are ``None``; absent lists are empty tuples. Times are zo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
 
-Kind = Literal["articles", "templates", "actions", "cases"]
-KINDS: tuple[Kind, ...] = ("articles", "templates", "actions", "cases")
+Kind = Literal["articles", "templates", "actions", "cases", "pins"]
+KINDS: tuple[Kind, ...] = ("articles", "templates", "actions", "cases", "pins")
+ItemKind = Literal["articles", "templates", "actions"]
 
 Role = Literal["customer", "agent", "system"]
 Scalar = str | int | float | bool
@@ -200,8 +201,33 @@ class Case:
         return self.closed_at is not None and (self.outcome is None or self.outcome.solved is not False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """What a manager decides about an item: that it comes first in some cases, or that it is never suggested in them.
+
+    ``kind`` and ``item`` name the item, ``when`` the cases (absent: all of them). Agents read the ``reason``.
+    """
+
+    id: str
+    kind: ItemKind
+    item: str
+    effect: Literal["pin", "forbid"]
+    reason: str
+    language: str | None = None
+    when: Rule | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    status: Literal["published", "draft", "archived"] = "published"
+    updated_at: datetime | None = None
+
+
 Item = Article | Template | Action
-Record = Article | Template | Action | Case
+Record = Article | Template | Action | Case | Pin
+
+
+def may_see(audiences: Set[str], record: Record) -> bool:
+    """Return whether a record is for one of the audiences; a pin is for nobody in particular, a scope guards it."""
+    return isinstance(record, Pin) or not audiences.isdisjoint(record.audience)
 
 
 def primary_language(code: str | None) -> str | None:

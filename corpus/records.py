@@ -9,13 +9,20 @@ from pydantic import ValidationError
 
 from corpus.models import Kind, Record
 from corpus.problems import problems_of
+from corpus.schema_pins import PinRecord
 from corpus.schemas import ActionRecord, ArticleRecord, CaseRecord, TemplateRecord
 from corpus.wording import Problem
 
-EdgeRecord = ArticleRecord | TemplateRecord | ActionRecord | CaseRecord
+EdgeRecord = ArticleRecord | TemplateRecord | ActionRecord | CaseRecord | PinRecord
 
 EDGE_MODELS: Mapping[Kind, type[EdgeRecord]] = MappingProxyType(
-    {"articles": ArticleRecord, "templates": TemplateRecord, "actions": ActionRecord, "cases": CaseRecord}
+    {
+        "articles": ArticleRecord,
+        "templates": TemplateRecord,
+        "actions": ActionRecord,
+        "cases": CaseRecord,
+        "pins": PinRecord,
+    }
 )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from corpus.models import Action, Article, Case, Template
+from corpus.models import Action, Article, Case, Pin, Template
 
 Dangling = Mapping[str, Mapping[str, int]]
 """For each reference such as ``cases.articles``: how often each id the corpus lacks is named; no empty entries."""
@@ -19,10 +19,12 @@ def find_dangling(
     templates: Iterable[Template],
     actions: Iterable[Action],
     cases: Iterable[Case],
+    pins: Iterable[Pin] = (),
 ) -> Dangling:
-    """Return the ids that templates, actions and cases name and the corpus lacks.
+    """Return the ids that templates, actions, cases and pins name and the corpus lacks.
 
-    What a case used may have been replaced since: its history goes on with the heir, and nothing is lacking.
+    What a case used may have been replaced since: its history goes on with the heir, and nothing is lacking. A pin does
+    not go over to an heir: it would speak for an item that nobody decided about.
     """
     templates, actions = tuple(templates), tuple(actions)
     items: dict[str, tuple[Article | Template | Action, ...]] = {
@@ -33,7 +35,7 @@ def find_dangling(
     known = {kind: {item.id for item in records} for kind, records in items.items()}
     replaced = {kind: {name for item in records for name in item.replaces} for kind, records in items.items()}
     missing: dict[str, Counter[str]] = {}
-    for reference, target, ids in _references(templates, actions, cases):
+    for reference, target, ids in _references(templates, actions, cases, pins):
         by_case = reference.startswith("cases.")
         for item_id in ids:
             if item_id not in known[target] and not (by_case and item_id in replaced[target]):
@@ -83,7 +85,7 @@ def _used(cases: Iterable[Case]) -> dict[str, set[str]]:
 
 
 def _references(
-    templates: Iterable[Template], actions: Iterable[Action], cases: Iterable[Case]
+    templates: Iterable[Template], actions: Iterable[Action], cases: Iterable[Case], pins: Iterable[Pin]
 ) -> Iterator[tuple[str, str, Iterable[str]]]:
     for template in templates:
         yield "templates.articles", "articles", template.articles
@@ -94,3 +96,5 @@ def _references(
         yield "cases.articles", "articles", (use.id for use in case.articles)
         yield "cases.templates", "templates", (use.id for use in case.templates)
         yield "cases.actions", "actions", (use.id for use in case.actions)
+    for pin in pins:
+        yield f"pins.{pin.kind}", pin.kind, (pin.item,)

@@ -1,4 +1,4 @@
-"""Where a text stands: in articles, templates, steps of actions, and resolutions of cases."""
+"""Where a text stands: in articles, templates, steps of actions, resolutions of cases, and reasons of pins."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.folded import occurrences
-from corpus.models import Action, Article, Case, Kind, Record, Template
+from corpus.models import Action, Article, Case, Kind, Pin, Record, Template
 from corpus.privacy.marks import mark_of
 from corpus.privacy.masker import personal_data
 from corpus.privacy.masking import names_in
@@ -44,6 +44,8 @@ def _texts(record: Record) -> list[tuple[str, str]]:
     elif isinstance(record, Action):
         found = [("name", record.name), ("description", record.description)]
         found += [(f"steps/{number}", step.text) for number, step in enumerate(record.steps)]
+    elif isinstance(record, Pin):
+        found = [("reason", record.reason)]
     else:
         found = [("resolution", record.resolution)]
     return [(field, text) for field, text in found if text]

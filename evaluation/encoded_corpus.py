@@ -96,7 +96,7 @@ def _record(value: Any, rewrite: Rewrite) -> Any:
     if not isinstance(value, dict):
         return value
     changed = dict(value)
-    for key in ("id", "translation_of"):
+    for key in ("id", "translation_of", "item"):
         if key in value:
             changed[key] = _id(value[key], rewrite)
     for key in _LISTS:

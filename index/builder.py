@@ -27,6 +27,7 @@ from corpus.models import (
     Case,
     Item,
     Kind,
+    Pin,
     Record,
     Template,
 )
@@ -44,6 +45,7 @@ from index.importing import AS_USUAL, COMMAND_LINE, ImportOptions, import_folder
 from index.labels import with_known_uses
 from index.main_language import main_language
 from index.manifest import EncoderInfo, Manifest
+from index.pins import pin_blobs
 from index.progress import Reporter, Update
 from index.rows import live_records, young_corpus
 from index.settings import IndexSettings
@@ -168,7 +170,7 @@ def index_records(
     cases = [record for record in records["cases"] if isinstance(record, Case)]
     language = main_language(item for kind in USED_KINDS for item in items[kind])
     encode: Encode = _CachedEncode(encoder, cache, reporter)
-    blobs: Blobs = {}
+    blobs: Blobs = pin_blobs(record for record in records.get("pins", ()) if isinstance(record, Pin))
     for kind in USED_KINDS:
         blobs |= item_blobs(kind, items[kind], encode, language)
     # An item inherits the history of the ids that it replaces, each heir of an id for itself.

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from corpus.changes import Changes
 from corpus.codec import from_json
 from corpus.fingerprint import content_hash
-from corpus.models import Case, Kind
+from corpus.models import Case, Item, Kind, Pin, Record
 from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.delta_history import Heirs
@@ -30,6 +31,8 @@ from index.space import ItemSpace
 
 Payloads = Callable[[Sequence[str]], Mapping[str, str]]
 """Returns the contents of records, canonical JSON, by their hashes; those that were erased are missing."""
+
+_Read = ReadItem | ReadCase | Pin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class DeltaIndex:
             main_language=main_language(item for kind in USED_KINDS for item in base.items[kind].items),
             lexicons={**{kind: base.items[kind].lexicons for kind in USED_KINDS}, "cases": base.cases.lexicons},
         )
-        self._read: dict[str, ReadItem | ReadCase] = {}
+        self._read: dict[str, _Read] = {}
         self._held: dict[Key, str] = {}
 
     def delta(self, changes: Changes) -> Delta:
@@ -98,11 +101,13 @@ class DeltaIndex:
                 )
                 for kind, masks in self._base.spoken.items()
             },
+            pins=self._base.pins.overlaid(
+                [each for _, each in found if isinstance(each, Pin)],
+                [record_id for kind, record_id in hidden if kind == "pins"],
+            ),
         )
 
-    def _item_changes(
-        self, kind: UsedKind, found: Sequence[tuple[Key, ReadItem | ReadCase]], hidden: frozenset[Key]
-    ) -> ItemChanges:
+    def _item_changes(self, kind: UsedKind, found: Sequence[tuple[Key, _Read]], hidden: frozenset[Key]) -> ItemChanges:
         return ItemChanges.of(
             self._base.items[kind],
             [each for key, each in found if key[0] == kind and isinstance(each, ReadItem)],
@@ -115,14 +120,19 @@ class DeltaIndex:
         self._read = {content: each for content, each in self._read.items() if content in kinds}
         for content, payload in payloads([each for each in kinds if each not in self._read]).items():
             record = from_json(kinds[content], json.loads(payload))
-            self._read[content] = (
-                self._reading.case(record, content)
-                if isinstance(record, Case)
-                else self._reading.item(kinds[content], record)
-            )
+            self._read[content] = self._read_record(kinds[content], record, content)
+
+    def _read_record(self, kind: Kind, record: Record, content: str) -> _Read:
+        if isinstance(record, Pin):
+            return record  # it steers items, and has no words of its own to be found by
+        if isinstance(record, Case):
+            return self._reading.case(record, content)
+        return self._reading.item(kind, record)
 
     def _holds(self, key: Key) -> bool:
         kind, record_id = key
+        if kind == "pins":
+            return record_id in self._base.pins.by_id
         return record_id in (self._base.cases.row_of if kind == "cases" else self._base.items[kind].row_of)
 
     def _hash_held(self, key: Key) -> str | None:
@@ -133,9 +143,14 @@ class DeltaIndex:
                 row = self._base.cases.row_of[record_id]
                 self._held[key] = self._base.cases.hashes[row] if self._base.cases.hashes else ""
             else:
-                space = self._base.items[kind]
-                self._held[key] = content_hash(space.items[space.row_of[record_id]])
+                self._held[key] = content_hash(self._record_held(kind, record_id))
         return self._held.get(key)
+
+    def _record_held(self, kind: Literal["articles", "templates", "actions", "pins"], record_id: str) -> Item | Pin:
+        if kind == "pins":
+            return self._base.pins.by_id[record_id]
+        space = self._base.items[kind]
+        return space.items[space.row_of[record_id]]
 
 
 def _overlaid(base: ItemSpace, changes: ItemChanges) -> ItemSpace:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
+from corpus.models import PUBLIC, Article, Case, Item, Kind, primary_language
 from corpus.nearness import words_of
 from corpus.privacy.masking import Masking
 from index.article_passages import CutArticles, cut_articles
@@ -100,7 +100,7 @@ class Reading:
             resolution=numbers_of(words_of(shown.resolution or "")),
         )
 
-    def _words(self, kind: Kind, record: Record, named: str | None, text: FieldedText) -> ReadWords:
+    def _words(self, kind: Kind, record: Item | Case, named: str | None, text: FieldedText) -> ReadWords:
         language = primary_language(named) or self.main_language
         known = self.lexicons[kind].get(language)
         return ReadWords(

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from corpus.models import DEFAULT_LANGUAGE, Kind, Record
+from corpus.models import DEFAULT_LANGUAGE, Kind, Record, may_see
 from corpus.privacy.masking import MASKED, Masking
 from index.case_space import CaseSpace
 from index.filters import ValueMasks
 from index.native_threads import use_one_core
+from index.pins import Pins, open_pins
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import VerifiedSnapshot
 from index.space import ItemSpace
@@ -31,6 +32,7 @@ class OpenSnapshot:
     items: Mapping[UsedKind, ItemSpace]
     cases: CaseSpace
     spoken: Mapping[UsedKind, ValueMasks]
+    pins: Pins = field(default_factory=Pins)
 
     def languages(self, audiences: frozenset[str]) -> tuple[str, ...]:
         """Return the languages of the items that one of the audiences may see, the commonest first."""
@@ -44,13 +46,15 @@ class OpenSnapshot:
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
         """Return a record that one of the audiences may see; unknown and invisible alike are ``None``."""
+        if kind == "pins":
+            return self.pins.by_id.get(record_id)
         space = self.cases if kind == "cases" else self.items[kind]
         row = space.row_of.get(record_id)
         if row is None:
             return None
         # The one record is looked at, never a mask over all of them: the time would tell that there is one.
         record: Record = space.cases[row] if isinstance(space, CaseSpace) else space.items[row]
-        return None if audiences.isdisjoint(record.audience) else record
+        return record if may_see(audiences, record) else None
 
 
 def open_snapshot(verified: VerifiedSnapshot, masking: Masking = MASKED) -> OpenSnapshot:
@@ -94,4 +98,5 @@ def open_blobs(
         items=items,
         cases=open_cases(blobs, masking),
         spoken={kind: ValueMasks([(code,) for code in space.languages]) for kind, space in items.items()},
+        pins=open_pins(blobs),
     )

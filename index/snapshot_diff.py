@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.differences import Changes, changes_between
 from corpus.models import KINDS, Kind
 from index.snapshot_errors import DamagedSnapshotError, UnknownSnapshotError
-from index.snapshot_verify import snapshot_directory, snapshot_ids, verify
+from index.snapshot_verify import read_manifest, snapshot_directory, snapshot_ids, verify
 
 
 def compare_snapshots(var: Path, before: str, after: str) -> Changes:
@@ -26,7 +26,10 @@ def _hashes(var: Path, snapshot_id: str) -> dict[Kind, dict[str, str]]:
     if problems := verify(var, snapshot_id):
         raise DamagedSnapshotError(problems)
     directory = snapshot_directory(var, snapshot_id)
-    return {kind: _hashes_of_lines((directory / f"{kind}.jsonl").read_bytes()) for kind in KINDS}
+    # What the manifest does not name was not there to be written: a snapshot has a file of pins only if it has pins.
+    files = {kind: f"{kind}.jsonl" for kind in KINDS}
+    held = read_manifest(var, snapshot_id).files
+    return {kind: _hashes_of_lines((directory / name).read_bytes()) for kind, name in files.items() if name in held}
 
 
 def _hashes_of_lines(lines: bytes) -> dict[str, str]:

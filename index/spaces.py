@@ -121,7 +121,7 @@ def case_blobs(
 
 def open_items(kind: UsedKind, blobs: Mapping[str, bytes]) -> ItemSpace:
     """Read the space of one kind out of verified blobs."""
-    items: list[Item] = [record for record in _records(kind, blobs) if not isinstance(record, Case)]
+    items = [record for record in _records(kind, blobs) if isinstance(record, Item)]
     documents = read_index(_under(f"{kind}.documents.", blobs))
     return ItemSpace(
         items=items,

@@ -120,6 +120,10 @@ def write_folder(folder: Path, rows: Rows) -> Path:
     for kind in ("articles", "templates", "actions", "cases"):
         lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows.get(kind, ()))
         (folder / f"{kind}.jsonl").write_text(lines, encoding="utf-8")
+    pins = folder / "pins.jsonl"
+    pins.unlink(missing_ok=True)
+    if "pins" in rows:
+        pins.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows["pins"]), encoding="utf-8")
     return folder
 
 

@@ -41,7 +41,7 @@ class ReasonAnswer(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    kind: Literal["terms", "meaning", "history", "previous_action", "rule"]
+    kind: Literal["pin", "terms", "meaning", "history", "previous_action", "rule"]
     text: str
 
 

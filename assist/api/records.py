@@ -25,6 +25,7 @@ _CACHE_CONTROL: Mapping[Kind, str] = {
     "articles": "private, no-cache",
     "templates": "private, no-cache",
     "actions": "private, no-cache",
+    "pins": "private, no-cache",
     "cases": "no-store",
 }
 

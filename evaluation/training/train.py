@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from assist.models import SEARCH_KINDS
 from assist.own_ranker import own_name
 from assist.scorer import Scorer
-from corpus.models import KINDS
 from evaluation.bench import open_bench
 from evaluation.fit_history import START
 from evaluation.fit_material import QUESTIONS_PER_SET, sampled
@@ -106,7 +106,7 @@ def _kind_card(
 
 def _counts(records: OwnRecords, periods: Periods) -> Mapping[str, int]:
     return {
-        **{kind: len(getattr(records.corpus, kind)) for kind in KINDS},
+        **{kind: len(getattr(records.corpus, kind)) for kind in SEARCH_KINDS},
         "solved cases": len(records.solved),
         "earlier cases": len(periods.split.history),
         "later cases": len(periods.split.tests),

@@ -143,9 +143,17 @@ def _finding_lines(findings: CorpusFindings, at: datetime) -> Iterator[str]:
         for kind, ids in by_kind.items():
             if ids:
                 yield f"  {kind} {what} at {at:%Y-%m-%d %H:%M} UTC: {len(ids)} ({some(ids)})"
+    yield from _pin_lines(findings)
     for kind, found in findings.personal.items():
         for data, ids in found.items():
             yield f"  {kind} that seem to hold personal data ({data}): {len(ids)} ({some(ids)})"
+
+
+def _pin_lines(findings: CorpusFindings) -> Iterator[str]:
+    if findings.endless:
+        yield f"  pins without an end: {len(findings.endless)} ({some(findings.endless)}); give them a valid_until"
+    if findings.crossed:
+        yield f"  items both pinned and forbidden: {len(findings.crossed)} ({some(findings.crossed)}); a forbid wins"
 
 
 def _pairs(pairs: Sequence[tuple[str, str]]) -> str:

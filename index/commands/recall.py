@@ -77,7 +77,7 @@ def _hit_line(hit: Hit) -> str:
 
 def _sum_of(hits: list[Hit]) -> str:
     if not hits:
-        return "found nowhere in articles, templates, actions or resolutions of cases"
+        return "found nowhere in articles, templates, actions, resolutions of cases or reasons of pins"
     counts = Counter(hit.kind for hit in hits)
     records = len({(hit.kind, hit.id) for hit in hits})
     places = "place" if len(hits) == 1 else "places"

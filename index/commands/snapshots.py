@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from corpus.differences import Changes
+from corpus.models import KINDS
 from index.audit_notes import note_serving
 from index.cli import DONE
 from index.commands.printing import change_lines
@@ -90,15 +91,12 @@ def _diff_lines(before: str, after: str, changes: Changes) -> list[str]:
 
 def _table(infos: Sequence[SnapshotInfo]) -> Table:
     table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("snapshot", "time (UTC)", "articles", "templates", "actions", "cases", "MB", "state"):
-        number = heading in ("articles", "templates", "actions", "cases", "MB")
+    for heading in ("snapshot", "time (UTC)", *KINDS, "MB", "state"):
+        number = heading in (*KINDS, "MB")
         table.add_column(heading, justify="right" if number else "left", no_wrap=heading != "state")
     for info in infos:
-        counts = (f"{info.counts[kind]:,}" if kind in info.counts else "" for kind in _KINDS)
+        counts = (f"{info.counts[kind]:,}" if kind in info.counts else "" for kind in KINDS)
         state = "; ".join(map(str, info.problems)) or ("serves" if info.is_current else "kept")
         created = shown_time(info.created_at) if info.created_at else "unknown"
         table.add_row(info.id, created, *counts, f"{info.bytes / 1e6:,.1f}", escape(state))
     return table
-
-
-_KINDS = ("articles", "templates", "actions", "cases")

@@ -28,7 +28,7 @@ from assist.models import (
 from assist.rendering import RenderRequest
 from assist.services import Readiness, Services, SuggestEngine
 from assist.templates import render
-from corpus.models import Action, Article, Case, Kind, Outcome, Record, Step, Template, Test, Use
+from corpus.models import Action, Article, Case, Kind, Outcome, Pin, Record, Step, Template, Test, Use, may_see
 from index.situations import UsedKind
 from tests.api.doors import Door
 from tests.local_services import local_services
@@ -75,6 +75,16 @@ CASE = Case(
     actions=(Use(id="refund"),),
     outcome=Outcome(solved=True),
     agent="2026Q2-0123456789abcdef",
+)
+
+PIN = Pin(
+    id="price",
+    kind="articles",
+    item="kb-1",
+    effect="pin",
+    reason="Preisänderung zum 1. Dezember",
+    when=Test("case.product", "eq", "strom"),
+    valid_until=datetime(2027, 1, 1, tzinfo=UTC),
 )
 
 
@@ -131,8 +141,9 @@ class FakeEngine:
             "templates": [TEMPLATE],
             "actions": [ACTION],
             "cases": [CASE],
+            "pins": [PIN],
         }
-        return next((r for r in records[kind] if r.id == record_id and audiences & set(r.audience)), None)
+        return next((r for r in records[kind] if r.id == record_id and may_see(audiences, r)), None)
 
     def names(self, kind: UsedKind, item_id: str, audiences: frozenset[str]) -> tuple[str, ...]:
         return (item_id,)

@@ -37,6 +37,7 @@ RECORD = {
     "templates": {"name": "x", "body": "x", "language": "de"},
     "actions": {"name": "x"},
     "cases": {"subject": "x"},
+    "pins": {"kind": "articles", "item": "x", "effect": "pin", "reason": "x"},
 }
 
 
@@ -344,3 +345,10 @@ def _ring(keys: list[ApiKey]) -> KeyRing:
     ring = KeyRing(lambda: list(keys))
     ring.refresh()
     return ring
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_pins_are_read_and_written_with_the_scope_manage_alone(keyed, door, method):
+    for scope in ("suggest", "feedback"):
+        assert _ask(keyed, method, "/v1/pins/<record_id>", door.headers(scope)).status_code == 403
+    assert _ask(keyed, method, "/v1/pins/<record_id>", door.headers("manage")).status_code != 403

@@ -15,6 +15,7 @@ BODIES = {
     "templates": {"name": "Umzug", "body": "Wir ziehen mit.", "language": "de"},
     "actions": {"name": "Umzug eintragen"},
     "cases": {"subject": "Ich ziehe um"},
+    "pins": {"kind": "articles", "item": "umzug", "effect": "pin", "reason": "Umzugswelle zum Semesterbeginn"},
 }
 
 
@@ -60,6 +61,14 @@ def test_the_id_of_the_path_wins(client):
         ("templates", {"channels": ["fax"]}, "/channels/0"),
         ("cases", {"subject": " "}, "/messages"),
         ("cases", {"messages": [{"role": "robot", "text": "x"}]}, "/messages/0/role"),
+        ("pins", {"kind": "cases"}, "/kind"),
+        ("pins", {"item": None}, "/item"),
+        ("pins", {"effect": "hide"}, "/effect"),
+        ("pins", {"reason": "x" * 201}, "/reason"),
+        ("pins", {"reason": "zwei\nZeilen"}, "/reason"),
+        ("pins", {"audience": ["public"]}, "/audience"),
+        ("pins", {"when": {"field": "case.text", "op": "eq", "value": "x"}}, "/when/field"),
+        ("pins", {"valid_from": "2026-12-01T00:00:00Z", "valid_until": "2026-11-01T00:00:00Z"}, "/valid_until"),
     ],
 )
 def test_a_body_is_held_to_the_same_schema_as_an_import(client, editing, kind, change, pointer):

@@ -12,6 +12,7 @@ import pytest
         ("/v1/templates/tpl-1", "TemplateRecord"),
         ("/v1/actions/refund", "ActionRecord"),
         ("/v1/cases/c-1", "CaseRecord"),
+        ("/v1/pins/price", "PinRecord"),
     ],
 )
 def test_a_record_fits_its_schema_and_is_tagged(client, misfits, path, schema):

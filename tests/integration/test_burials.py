@@ -7,10 +7,10 @@ from typing import get_args
 import pytest
 
 from assist.bootstrap import build_runtime, current_suggester
-from assist.models import SUGGEST_KINDS, SearchRequest, SuggestRequest
+from assist.models import SEARCH_KINDS, SUGGEST_KINDS, SearchRequest, SuggestRequest
 from assist.settings import Settings
 from assist.suggest import Suggester
-from corpus.models import KINDS, Case, Kind
+from corpus.models import Case, Kind
 from corpus.store import Store
 from corpus.stored import BurialReason
 from index.settings import IndexSettings
@@ -44,7 +44,7 @@ def shown(suggester: Suggester) -> dict[str, set[str]]:
     case = Case(id="", description="Die Rechnung wurde doppelt abgebucht, bitte Geld zurück", language="de")
     limits = dict.fromkeys(SUGGEST_KINDS, 20)
     answer = suggester.suggest(SuggestRequest(case=case, min_confidence=0.0, limits=limits))
-    found = suggester.search(SearchRequest(query="Rechnung doppelt Gutschrift", kinds=KINDS, limit=20)).results
+    found = suggester.search(SearchRequest(query="Rechnung doppelt Gutschrift", kinds=SEARCH_KINDS, limit=20)).results
     suggested = {"articles": answer.articles, "templates": answer.templates, "actions": answer.actions}
     ids = {kind: {each.id for each in items or ()} for kind, items in suggested.items()}
     ids["cases"] = {each.id for each in answer.similar_cases or ()}

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from corpus.models import KINDS, PUBLIC, Article, Kind, Record
+from corpus.models import KINDS, PUBLIC, Article, Kind, Pin, Record, may_see
 from tests.layered_service import LayeringIndexer
 from tests.security import worlds as made
 from tests.security.toy_service import client_of
@@ -30,6 +30,7 @@ NEW: dict[Kind, Any] = {
     "templates": made._template("t9"),
     "actions": made._action("n9"),
     "cases": made._case("c9"),
+    "pins": made._pin("p9"),
 }
 EVERYONE = frozenset({"public", "second", "partner"})
 
@@ -54,8 +55,12 @@ def told(value: Any) -> Any:
 
 
 def for_some(record: Any) -> Any:
-    """Return a record that is not for everybody."""
-    return replace(record, audience=("second",)) if PUBLIC in record.audience else record
+    """Return a record that is not for everybody; a pin is of no statistics, whoever may see it."""
+    return replace(record, audience=("second",)) if _is_public(record) else record
+
+
+def _is_public(record: Record) -> bool:
+    return not isinstance(record, Pin) and PUBLIC in record.audience
 
 
 def changed(world: World, other: World, fate: Any, more: Any, *, public: bool) -> World:
@@ -64,7 +69,7 @@ def changed(world: World, other: World, fate: Any, more: Any, *, public: bool) -
     for kind in KINDS:
         after[kind] = [for_some(record) for record in more[kind]]
         for old, new, choice in zip(world[kind], other[kind], fate[kind], strict=True):
-            if PUBLIC in old.audience and not public:
+            if _is_public(old) and not public:
                 after[kind].append(old)
             elif choice != "r":
                 after[kind].append(old if choice == "k" else new if public else for_some(new))
@@ -129,9 +134,7 @@ def test_what_a_delta_hides_from_a_caller_changes_no_answer(
 ) -> None:
     caller = asking[0] | {PUBLIC}
     after = changed(world, other, fate, more, public=True)
-    fewer: World = {
-        kind: [record for record in records if caller & set(record.audience)] for kind, records in after.items()
-    }
+    fewer: World = {kind: [record for record in records if may_see(caller, record)] for kind, records in after.items()}
     base = indexer.snapshot(world)
     layered = [indexer.layered(base, world, each) for each in (after, fewer)]
     check_same(indexer, layered[0], layered[1], asking)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from corpus.models import Action, Article, Case, Kind, Message, Outcome, Record, Template, Test, Use
+from corpus.models import Action, Article, Case, Kind, Message, Outcome, Pin, Record, Template, Test, Use, may_see
 from corpus.times import parse_time
 
 World = Mapping[Kind, list[Any]]
@@ -49,6 +49,7 @@ NAMES: dict[Kind, list[str]] = {
     "templates": ["t1", "t2", "t3"],
     "actions": ["n1", "n2", "n3"],
     "cases": ["c1", "c2", "c3", "c4", "c5"],
+    "pins": ["p1", "p2", "p3", "p4"],
 }
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
@@ -130,6 +131,29 @@ def _case(name: str) -> st.SearchStrategy[Case]:
     )
 
 
+_targets = st.sampled_from(
+    [(kind, name) for kind in ("articles", "templates", "actions") for name in [*NAMES[kind][:2], "old"]]  # type: ignore[index]
+)
+
+
+@st.composite
+def _pin(draw: st.DrawFn, name: str) -> Pin:
+    kind, item = draw(_targets)
+    return Pin(
+        id=name,
+        kind=kind,  # type: ignore[arg-type]
+        item=item,
+        effect=draw(st.sampled_from(["pin", "pin", "forbid"])),
+        reason=draw(texts),
+        when=draw(_rules),
+        valid_until=draw(
+            st.sampled_from([None, parse_time("2026-05-01T00:00:00Z"), parse_time("2026-07-01T00:00:00Z")])
+        ),
+        status=draw(st.sampled_from(["published", "published", "draft"])),
+        updated_at=draw(st.sampled_from([None, parse_time("2026-04-01T00:00:00Z")])),
+    )
+
+
 def _some(kind: Kind, build: Callable[[str], st.SearchStrategy[Any]]) -> st.SearchStrategy[list[Any]]:
     return st.tuples(*(build(name) for name in NAMES[kind])).map(list)
 
@@ -140,6 +164,7 @@ worlds = st.fixed_dictionaries(
         "templates": _some("templates", _template),
         "actions": _some("actions", _action),
         "cases": _some("cases", _case),
+        "pins": _some("pins", _pin),
     }
 )
 
@@ -183,11 +208,9 @@ searches = st.fixed_dictionaries(
 def without_the_hidden(world: World, caller: frozenset[str]) -> World:
     """Return the world less what is neither public nor for the caller."""
     shown = caller | {"public"}
-    return {kind: [record for record in records if shown & set(record.audience)] for kind, records in world.items()}
+    return {kind: [record for record in records if may_see(shown, record)] for kind, records in world.items()}
 
 
 def hidden(world: World, caller: frozenset[str]) -> list[tuple[Kind, Record]]:
     """Return what the caller may not see."""
-    return [
-        (kind, record) for kind, records in world.items() for record in records if not caller & set(record.audience)
-    ]
+    return [(kind, record) for kind, records in world.items() for record in records if not may_see(caller, record)]

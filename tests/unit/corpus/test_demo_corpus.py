@@ -105,3 +105,18 @@ def test_the_wrong_labels_that_the_readme_admits_are_labels_of_cases(demo: Corpu
     labelled = {case.id for case in demo.cases if case.articles}
     assert admitted
     assert admitted <= labelled
+
+
+def test_the_pins_hold_for_cases_of_the_day_of_the_outage_and_end(demo: Corpus) -> None:
+    assert {pin.effect for pin in demo.pins} == {"pin", "forbid"}
+    for pin in demo.pins:
+        assert pin.valid_from
+        assert pin.valid_until
+        meant = [
+            case.id
+            for case in demo.cases
+            if case.opened_at
+            and pin.valid_from <= case.opened_at < pin.valid_until
+            and first_failure(pin.when, _facts(case, []), case.opened_at) is None
+        ]
+        assert "c-308" in meant

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.skipif(not HISTORY.is_dir(), reason="the open data sets
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
-        ("roboai_de", (0, 207, 0, 3168)),
-        pytest.param("roboai_en", (0, 208, 0, 3903), marks=pytest.mark.slow),
-        pytest.param("star_en", (0, 0, 173, 4440), marks=pytest.mark.slow),
+        ("roboai_de", (0, 207, 0, 3168, 0)),
+        pytest.param("roboai_en", (0, 208, 0, 3903, 0), marks=pytest.mark.slow),
+        pytest.param("star_en", (0, 0, 173, 4440, 0), marks=pytest.mark.slow),
     ],
 )
 def test_real_corpora_read_clean_and_survive_the_round_trip(name: str, counts: tuple[int, ...]) -> None:

@@ -74,7 +74,7 @@ def test_a_full_import_replaces_what_imports_brought_and_reports_it(store):
     assert (report.added, report.changed, report.removed, report.unchanged) == (1, 1, 2, 1)
     assert (report.refused, report.conflicts) == (0, 0)
     assert report.counts()["actions"]["removed"] == 1
-    assert report.diff.removed == {"articles": ("a",), "actions": ("x",), "templates": (), "cases": ()}
+    assert report.diff.removed == {"articles": ("a",), "actions": ("x",), "templates": (), "cases": (), "pins": ()}
 
 
 def test_an_upsert_leaves_alone_what_it_does_not_name(store):

@@ -28,6 +28,7 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
         "templates": [{"id": "t", "name": "n", "body": "b", "language": "de", "articles": ["a?"]}],
         "actions": [{"id": "x/y", "name": "n", "templates": ["t"], "articles": ["a?"], "when": {"any": done}}],
         "cases": [{"id": "c 1", "subject": "wo?", "articles": used, "actions": ["x/y"]}],
+        "pins": [{"id": "p", "kind": "articles", "item": "a?", "effect": "pin", "reason": "r"}],
     }
 
 
@@ -37,6 +38,7 @@ def test_every_place_that_names_an_item_is_encoded_alike(write_corpus: WriteCorp
     assert encoded == 5  # a?, a~3F, "old one", x/y, "c 1"
     assert [article.id for article in corpus.articles] == ["a~3F", "a~7E3F"]
     assert corpus.articles[0].replaces == ("old~20one",)
+    assert corpus.pins[0].item == "a~3F"
     assert corpus.articles[1].translation_of == "a~3F"
     assert corpus.templates[0].articles == ("a~3F",)
     action = corpus.actions[0]

@@ -157,6 +157,13 @@ def test_a_corpus_becomes_history_and_questions(judged: JudgedSet) -> None:
     assert {question.slices["history"] for question in judged.questions} == {"1-4"}
 
 
+def test_what_a_manager_pins_is_in_no_judged_set(write_corpus: WriteCorpus) -> None:
+    pin = {"id": "p", "kind": "articles", "item": "a0", "effect": "forbid", "reason": "im Umbau"}
+    judged = read_kind(write_corpus(_corpus() | {"pins": [pin]}), "articles")
+    assert judged == read_kind(write_corpus(_corpus()), "articles")
+    assert "pins" not in judged.records
+
+
 def test_near_duplicates_of_history_are_dropped_and_counted_unless_kept(write_corpus: WriteCorpus) -> None:
     rows = _corpus()
     rows["cases"][9]["description"] = "Router blinkt rot, Fall 1 am Morgen und Abend!"
