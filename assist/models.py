@@ -11,6 +11,8 @@ from corpus.models import NO_ATTRIBUTES, Action, Article, Case, Rule, Template
 
 SuggestKind = Literal["articles", "templates", "actions", "similar_cases"]
 SUGGEST_KINDS: tuple[SuggestKind, ...] = ("articles", "templates", "actions", "similar_cases")
+DEFAULT_LIMIT = 3
+"""So many items of a kind are suggested unless another number is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class SuggestRequest:
     case: Case
     actions_done: tuple[str, ...] = ()
     context: Mapping[str, Any] = field(default_factory=lambda: NO_ATTRIBUTES)
-    limits: Mapping[SuggestKind, int] = field(default_factory=lambda: dict.fromkeys(SUGGEST_KINDS, 3))
+    limits: Mapping[SuggestKind, int] = field(default_factory=lambda: dict.fromkeys(SUGGEST_KINDS, DEFAULT_LIMIT))
     filters: Filters = Filters()
     min_confidence: float | None = None
     as_of: datetime | None = None

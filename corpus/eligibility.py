@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -36,21 +37,66 @@ def holds(rule: Rule | None, facts: Mapping[str, object], now: datetime) -> bool
     return _test_holds(rule, _find(facts, rule.field), now)
 
 
-def first_failure(rule: Rule | None, facts: Mapping[str, object], now: datetime) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureWords:
+    """The sentences that say why a rule does not hold, in one language; the rule itself stands as it is written."""
+
+    test: str
+    nothing: str
+    negated: str
+    alternatives: str
+    no_alternative: str
+
+
+ENGLISH = FailureWords(
+    test="expected {rule}, found {found}",
+    nothing="nothing",
+    negated="expected not: {rule}, found {found}",
+    alternatives="none of {count} alternatives holds: {failures}",
+    no_alternative="no alternative given",
+)
+GERMAN = FailureWords(
+    test="erwartet: {rule}, gefunden: {found}",
+    nothing="nichts",
+    negated="nicht erwartet: {rule}, gefunden: {found}",
+    alternatives="keine von {count} Möglichkeiten trifft zu: {failures}",
+    no_alternative="keine Möglichkeit angegeben",
+)
+
+
+def first_failure(
+    rule: Rule | None, facts: Mapping[str, object], now: datetime, words: FailureWords = ENGLISH
+) -> str | None:
     """Return a short sentence on the first test that makes the rule false, or None where it holds."""
     if rule is None or holds(rule, facts, now):
         return None
     if isinstance(rule, AllOf):
-        return next(filter(None, (first_failure(part, facts, now) for part in rule.rules)), None)
+        return next(filter(None, (first_failure(part, facts, now, words) for part in rule.rules)), None)
     if isinstance(rule, AnyOf):
-        failures = [failure for part in rule.rules if (failure := first_failure(part, facts, now))]
-        return (
-            f"none of {len(failures)} alternatives holds: {'; '.join(failures)}" if failures else "no alternative given"
-        )
+        failures = [failure for part in rule.rules if (failure := first_failure(part, facts, now, words))]
+        told = words.alternatives.format(count=len(failures), failures="; ".join(failures))
+        return told if failures else words.no_alternative
     if isinstance(rule, Not):
-        return f"expected not: {describe(rule.rule)}"
-    found = _find(facts, rule.field)
-    return f"expected {describe(rule)}, found {'nothing' if found is None else _shown(found)}"
+        return words.negated.format(rule=describe(rule.rule), found=_found_by(rule.rule, facts, words))
+    return words.test.format(rule=describe(rule), found=_shown_or(_find(facts, rule.field), words))
+
+
+def _found_by(rule: Rule, facts: Mapping[str, object], words: FailureWords) -> str:
+    if isinstance(rule, Test):
+        return _shown_or(_find(facts, rule.field), words)
+    return ", ".join(f"{field} {_shown_or(_find(facts, field), words)}" for field in dict.fromkeys(fields_of(rule)))
+
+
+def fields_of(rule: Rule) -> tuple[str, ...]:
+    """Return the field of every test of a rule, in its order."""
+    if isinstance(rule, Test):
+        return (rule.field,)
+    parts = (rule.rule,) if isinstance(rule, Not) else rule.rules
+    return tuple(field for part in parts for field in fields_of(part))
+
+
+def _shown_or(found: object | None, words: FailureWords) -> str:
+    return words.nothing if found is None else _shown(found)
 
 
 def describe(rule: Rule) -> str:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from assist.composing import PartsWanted
-from assist.models import SUGGEST_KINDS, Filters, SearchRequest, SuggestKind, SuggestRequest
+from assist.models import DEFAULT_LIMIT, SUGGEST_KINDS, Filters, SearchRequest, SuggestKind, SuggestRequest
 from assist.rendering import RenderRequest
 from assist.schemas import CaseBody, FiltersBody, PartsBody, RenderBody, RenderCaseBody, SearchBody, SuggestBody
 from corpus.models import NO_ATTRIBUTES, Case
-
-DEFAULT_LIMIT = 3
 
 
 def to_suggest_request(body: SuggestBody, audiences: frozenset[str]) -> SuggestRequest:
