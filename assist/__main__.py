@@ -1,4 +1,4 @@
-"""``python -m assist``: suggest, explain, demonstrate, serve, train, count acceptance, erase, purge, manage API keys."""
+"""``python -m assist``: suggest, explain, demonstrate, serve, train, count acceptance, erase, purge, manage keys."""
 
 from __future__ import annotations
 

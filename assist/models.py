@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from corpus.models import NO_ATTRIBUTES, Action, Article, Case, Rule, Template
+from corpus.models import NO_ATTRIBUTES, Action, Article, Case, Rule, Step, Template
 
 SuggestKind = Literal["articles", "templates", "actions", "similar_cases"]
 SUGGEST_KINDS: tuple[SuggestKind, ...] = ("articles", "templates", "actions", "similar_cases")
@@ -97,10 +97,14 @@ class TemplateSuggestion(Suggestion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSuggestion(Suggestion):
-    """An action that is eligible now; ``rule`` is the rule that allowed it."""
+    """An action that is eligible now, its steps filled for this case; ``rule`` is the rule that allowed it."""
 
     action: Action
     rule: Rule | None
+    steps: tuple[Step, ...]
+    missing_fields: tuple[str, ...] = ()
+    unknown_fields: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,7 @@ from assist.sendable import Sending
 from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.similar import ChosenCase, choose_similar, show_similar
 from assist.solved_by import as_seen
+from assist.steps import fill_steps
 from assist.stopwatch import Stopwatch
 from assist.understanding import NO_TEXT, Understanding, known_text, moment_of
 from corpus.language import Language, LanguageIdentifier
@@ -63,8 +64,9 @@ _Item = TypeVar("_Item")
 class SuggesterParts:
     """What a suggester is made of, whatever the snapshot; ``precision`` is wanted of the first items of each kind.
 
-    ``pseudonym`` stands in suggestion ids for the agent who asks, ``declined`` tells what feedback said of offers. Without
-    ``rules`` actions are suggested whatever their rules say and however often they were done: to measure what rules do.
+    ``pseudonym`` stands in suggestion ids for the agent who asks, ``declined`` tells what feedback said of offers.
+    Without ``rules`` actions are suggested whatever their rules say and however often they were done: to measure what
+    rules do.
     """
 
     encoder: Encoder
@@ -84,7 +86,7 @@ class SuggesterParts:
         return self.scorer.confidence[kind].threshold(self.precision[kind])
 
     def situation(self, kind: UsedKind, case: Understanding) -> Situation | None:
-        """Return what decides about actions in a case; ``None`` for kinds without rules, and where rules do not count."""
+        """Return what decides about actions in a case; ``None`` for other kinds, and where rules do not count."""
         if kind != "actions" or not self.rules:
             return None
         request = case.request
@@ -294,7 +296,7 @@ class Suggester:
         with watch.stage("present"):
             articles = _present(answers["articles"], self._article)
             templates = _present(answers["templates"], lambda shown: self._template(shown, case))
-            actions = _present(answers["actions"], self._action)
+            actions = _present(answers["actions"], lambda shown: self._action(shown, case))
             excerpts = ExcerptFinder(self._snapshot.cases, case.text.text)
             cases = _present(similar, lambda shown: self._case(shown, case, excerpts))
         every = {**answers, "similar_cases": similar}
@@ -325,9 +327,19 @@ class Suggester:
         rendered = self._filler.suggested(template, request.case, request.context, request.audiences, sending)
         return TemplateSuggestion(**shown.fields, template=template, rendered=rendered)
 
-    def _action(self, shown: Shown) -> ActionSuggestion:
+    def _action(self, shown: Shown, case: Understanding) -> ActionSuggestion:
         action = _of_type(self._snapshot.items["actions"].items[shown.row], Action)
-        return ActionSuggestion(**shown.fields, action=action, rule=action.when)
+        request, language = case.request, primary_language(case.request.language) or case.language.code
+        filled = fill_steps(action, request.case, request.context, company=self._parts.company, language=language)
+        return ActionSuggestion(
+            **shown.fields,
+            action=action,
+            rule=action.when,
+            steps=filled.steps,
+            missing_fields=filled.missing_fields,
+            unknown_fields=filled.unknown_fields,
+            warnings=filled.warnings,
+        )
 
     def _case(self, shown: Shown, case: Understanding, excerpts: ExcerptFinder) -> CaseSuggestion:
         record = as_seen(self._snapshot.cases.cases[shown.row], self._snapshot.items, case.request.audiences)

@@ -76,7 +76,7 @@ class HeldBackItem:
 class ItemStory:
     """The whole story of one item.
 
-    ``considered`` is its place; for one that was ``held_back`` that which it would have had if nothing had held it back.
+    ``considered`` is its place; for one that was ``held_back`` that which it would have if nothing held it back.
     """
 
     considered: ConsideredItem

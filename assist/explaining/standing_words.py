@@ -16,8 +16,8 @@ _TEXTS: Mapping[ReasonLanguage, Mapping[Standing, str]] = MappingProxyType({
         "abstained": "nicht gezeigt: der erste Eintrag erreicht {first}, die Schwelle ist {threshold}",
         "hopeless": "nicht gezeigt: aussichtslos neben dem ersten, unter {hopeless} ({share} der Schwelle)",
         "beyond_limit": "nicht gezeigt: erst hinter den {limit} Einträgen, die gefragt sind",
-        "not_retrieved": "nicht verglichen: weder dem Inhalt noch den Begriffen nach unter den {depth} nächsten, und kein "
-        "gelöster Fall spricht dafür; die Zahlen gelten für den Fall, dass er verglichen würde",
+        "not_retrieved": "nicht verglichen: weder dem Inhalt noch den Begriffen nach unter den {depth} nächsten, und "
+        "kein gelöster Fall spricht dafür; die Zahlen gelten für den Fall, dass er verglichen würde",
     },
     "en": {
         "shown": "shown",

@@ -93,7 +93,7 @@ class FakeEngine:
         why = {"reasons": (Reason(kind="terms", text="Begriffe: doppelt", facts={"terms": ("doppelt",)}),)}
         article = ArticleSuggestion(id="kb-1", article=ARTICLE, excerpt="Bitte prüfen.", **common, **why)
         template = TemplateSuggestion(id="tpl-1", template=TEMPLATE, rendered=rendered, **common, **why)
-        action = ActionSuggestion(id="refund", action=ACTION, rule=ACTION.when, **common, **why)
+        action = ActionSuggestion(id="refund", action=ACTION, rule=ACTION.when, steps=ACTION.steps, **common, **why)
         similar = CaseSuggestion(id="c-1", case=CASE, excerpt="Zweimal abgebucht", **common, **why)
         return Suggestions(
             snapshot=self.snapshot,
