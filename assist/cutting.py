@@ -19,8 +19,7 @@ def verdicts(confidences: Sequence[float], threshold: float, limit: int) -> tupl
     (('shown', 'hopeless', 'beyond_limit'), ('abstained', 'abstained'))
     """
     if not confidences or confidences[0] < threshold:
-        held: tuple[Verdict, ...] = ("abstained",) * len(confidences)
-        return held
+        return tuple("abstained" for _ in confidences)
     return tuple(_verdict(place, each, threshold, limit) for place, each in enumerate(confidences))
 
 
