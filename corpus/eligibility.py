@@ -39,13 +39,18 @@ def holds(rule: Rule | None, facts: Mapping[str, object], now: datetime) -> bool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureWords:
-    """The sentences that say why a rule does not hold, in one language; the rule itself stands as it is written."""
+    """What says in one language why a rule does not hold; its fields, operators and values stand as written."""
 
     test: str
     nothing: str
     negated: str
     alternatives: str
     no_alternative: str
+    exists: str
+    missing: str
+    both: str
+    either: str
+    inverted: str
 
 
 ENGLISH = FailureWords(
@@ -54,6 +59,11 @@ ENGLISH = FailureWords(
     negated="expected not: {rule}, found {found}",
     alternatives="none of {count} alternatives holds: {failures}",
     no_alternative="no alternative given",
+    exists="exists",
+    missing="is missing",
+    both="and",
+    either="or",
+    inverted="not",
 )
 GERMAN = FailureWords(
     test="erwartet: {rule}, gefunden: {found}",
@@ -61,6 +71,11 @@ GERMAN = FailureWords(
     negated="nicht erwartet: {rule}, gefunden: {found}",
     alternatives="keine von {count} Möglichkeiten trifft zu: {failures}",
     no_alternative="keine Möglichkeit angegeben",
+    exists="vorhanden",
+    missing="fehlt",
+    both="und",
+    either="oder",
+    inverted="nicht",
 )
 
 
@@ -77,8 +92,8 @@ def first_failure(
         told = words.alternatives.format(count=len(failures), failures="; ".join(failures))
         return told if failures else words.no_alternative
     if isinstance(rule, Not):
-        return words.negated.format(rule=describe(rule.rule), found=_found_by(rule.rule, facts, words))
-    return words.test.format(rule=describe(rule), found=_shown_or(_find(facts, rule.field), words))
+        return words.negated.format(rule=describe(rule.rule, words), found=_found_by(rule.rule, facts, words))
+    return words.test.format(rule=describe(rule, words), found=_shown_or(_find(facts, rule.field), words))
 
 
 def _found_by(rule: Rule, facts: Mapping[str, object], words: FailureWords) -> str:
@@ -99,15 +114,15 @@ def _shown_or(found: object | None, words: FailureWords) -> str:
     return words.nothing if found is None else _shown(found)
 
 
-def describe(rule: Rule) -> str:
+def describe(rule: Rule, words: FailureWords = ENGLISH) -> str:
     """Return the rule in one line, such as ``(customer.segment eq "privat" and case.channel exists)``."""
     if isinstance(rule, Not):
-        return f"not {describe(rule.rule)}"
+        return f"{words.inverted} {describe(rule.rule, words)}"
     if isinstance(rule, AllOf | AnyOf):
-        word = " and " if isinstance(rule, AllOf) else " or "
-        return f"({word.join(describe(part) for part in rule.rules)})"
+        word = words.both if isinstance(rule, AllOf) else words.either
+        return f"({f' {word} '.join(describe(part, words) for part in rule.rules)})"
     if rule.op == "exists":
-        return f"{rule.field} {'exists' if rule.value else 'is missing'}"
+        return f"{rule.field} {words.exists if rule.value else words.missing}"
     return f"{rule.field} {rule.op} {_shown(rule.value)}"
 
 
