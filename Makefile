@@ -103,6 +103,9 @@ verify: $(READY) ## check every file of snapshots, encoders and store against wh
 suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
 	@$(PY) -m assist suggest --var "$(VAR)" --cases "$(CASES)"
 
+explain: needs-case $(READY) ## tell why CASE=file.json is given what it is given (KIND=…, ITEM=id)
+	@$(PY) -m assist explain --var "$(VAR)" --case "$(CASE)" $(if $(KIND),--kind "$(KIND)") $(if $(ITEM),--item "$(ITEM)")
+
 train: $(READY) ## learn a ranker from the store's own solved cases; FORGET=yes: go back to the shipped one
 	$(PY) -m assist train --var "$(VAR)" $(if $(FORGET),--forget)
 
@@ -196,6 +199,9 @@ needs-set:
 needs-whom:
 	@test -n "$(CASE)$(CUSTOMER)$(AGENT)$(RECEIPT)" || { echo \
 		'Usage: make erase CASE=id, CUSTOMER=id, AGENT=name or RECEIPT=id, and REBUILD=no to leave copies to the next build' >&2; exit 2; }
+
+needs-case:
+	@test -n "$(CASE)" || { echo 'CASE is not set. Usage: make explain CASE=file.json KIND=actions ITEM=id' >&2; exit 2; }
 
 needs-cases:
 	@test -n "$(CASES)" || { echo 'CASES is not set. Usage: make suggest CASES=file.jsonl' >&2; exit 2; }

@@ -1,4 +1,4 @@
-"""``python -m assist``: suggest, demonstrate, serve, train, count acceptance, erase, purge, manage API keys."""
+"""``python -m assist``: suggest, explain, demonstrate, serve, train, count acceptance, erase, purge, manage keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assist.commands import acceptance, demo, erase, keys, openapi, purge, serve, suggest, train
+from assist.commands import acceptance, demo, erase, explain, keys, openapi, purge, serve, suggest, train
 from assist.settings import Settings, read_settings
 from index.cli import exit_code_of
 
@@ -31,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module, name, text in (
         (suggest, "suggest", "print one JSON answer a line for a file of cases"),
+        (explain, "explain", "tell why a case is given what it is given, and what was held back"),
         (demo, "demo", "index the demo corpus, print suggestions for six cases, then serve"),
         (serve, "serve", "serve the API with gunicorn"),
         (train, "train", "learn a ranker from the solved cases of the store, judge it, let it serve if it may"),

@@ -6,11 +6,13 @@ from flask_openapi.openapi import OpenAPI
 
 from assist.api.access import register_access
 from assist.api.answers import ANSWERS
+from assist.api.answers_explain import ExplainAnswer
 from assist.api.body import MAX_BODY_BYTES
 from assist.api.cors import register_cors
 from assist.api.docs import register_docs
 from assist.api.edits import EDITS
 from assist.api.erasures import erasures_api
+from assist.api.explain import explain_api
 from assist.api.feedback import feedback_api
 from assist.api.headers import register_headers
 from assist.api.health import health_api
@@ -23,6 +25,7 @@ from assist.api.snapshots import snapshots_api
 from assist.api.suggest import suggest_api
 from assist.api.tokens import tokens_api
 from assist.errors import register_error_handlers
+from assist.schema_explain import ExplainBody
 from assist.schemas import BODIES
 from assist.services import Services
 from corpus.records import EDGE_MODELS
@@ -39,8 +42,8 @@ def create_app(services: Services) -> OpenAPI:
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
-    apis = (suggest_api, search_api, render_api, records_api, feedback_api, tokens_api)
+    apis = (suggest_api, explain_api, search_api, render_api, records_api, feedback_api, tokens_api)
     for build in (*apis, reindex_api, snapshots_api, erasures_api, health_api):
         app.register_api(build(services))
-    register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values(), *EDITS.values()))
+    register_docs(app, (*BODIES, ExplainBody, *ANSWERS, ExplainAnswer, *EDGE_MODELS.values(), *EDITS.values()))
     return app

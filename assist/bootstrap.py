@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from assist.agent_keys import AgentKeyRing, agent_keys_for_edits
 from assist.agent_names import Pseudonym
 from assist.callers import LocalCallers
+from assist.declined import DeclinedMemory, DeclinedOffers
 from assist.editing import StoreEditing
 from assist.erasing import REST_WAIT_S, StoreErasures
 from assist.feedback import FeedbackDesk
@@ -32,6 +33,7 @@ from assist.tokens import BrowserTokens
 from corpus import VERSION
 from corpus.api_keys import ApiKey
 from corpus.changes import ChangeFeed
+from corpus.declined import StoredDeclined
 from corpus.key_store import KeyStore, StoredKeys
 from corpus.language import LanguageIdentifier
 from corpus.privacy.masking import Masking
@@ -58,18 +60,21 @@ class Runtime:
     live: LiveEngine
     keys: KeyRing
     agents: AgentKeyRing
+    declined: DeclinedMemory
     feedback: FeedbackDesk
 
     def start(self) -> None:
-        """Begin to follow keys and snapshots, in threads of their own; returns at once."""
+        """Begin to follow keys, declined offers and snapshots, in threads of their own; returns at once."""
         self.agents.start()
+        self.declined.start()
         self.keys.start()
         self.live.start()
 
     def stop(self) -> None:
-        """Stop following both."""
+        """Stop following them."""
         self.live.stop()
         self.keys.stop()
+        self.declined.stop()
         self.agents.stop()
         self.feedback.close()
 
@@ -85,14 +90,24 @@ def suggester_parts(settings: Settings, encoder: Encoder, *, signer: SuggestionS
         _log.warning("%s", told)
     agents = AgentKeyRing(settings.index.agent_keys)
     agents.refresh()
-    return _parts(settings, encoder, ranker.scorer, agents.pseudonym, signer)
+    declined = DeclinedMemory(StoredDeclined(settings.index.database))
+    declined.refresh()
+    return _parts(settings, encoder, ranker.scorer, _Memories(agents.pseudonym, declined.declined), signer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memories:
+    """What a suggester asks of state that others follow: pseudonyms of agents, and declined offers."""
+
+    pseudonym: Pseudonym
+    declined: DeclinedOffers
 
 
 def _parts(
     settings: Settings,
     encoder: Encoder,
     scorer: Scorer,
-    pseudonym: Pseudonym,
+    memories: _Memories,
     signer: SuggestionSigner | None = None,
 ) -> SuggesterParts:
     return SuggesterParts(
@@ -104,7 +119,8 @@ def _parts(
         maps=settings.merge_maps,
         masking=settings.index.masking,
         precision=settings.precision,
-        pseudonym=pseudonym,
+        pseudonym=memories.pseudonym,
+        declined=memories.declined,
     )
 
 
@@ -180,8 +196,12 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     """
     agents = AgentKeyRing(settings.index.agent_keys)
     agents.refresh()
+    declined = DeclinedMemory(StoredDeclined(settings.index.database))
     live = LiveEngine(
-        settings.index.var, _opener(settings, agents.pseudonym), delta_limit=settings.delta_limit, on_ready=on_ready
+        settings.index.var,
+        _opener(settings, _Memories(agents.pseudonym, declined.declined)),
+        delta_limit=settings.delta_limit,
+        on_ready=on_ready,
     )
     keys = KeyRing(StoredKeys(settings.index.database))
     tokens = BrowserTokens(functools.cache(lambda: secret_or_unavailable(settings.index.var, TOKEN_SECRET)))
@@ -204,7 +224,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
         releases=LocalReleases(settings.index, settings.corpus),
     )
-    return Runtime(services=services, live=live, keys=keys, agents=agents, feedback=feedback)
+    return Runtime(services=services, live=live, keys=keys, agents=agents, declined=declined, feedback=feedback)
 
 
 def active_keys(settings: Settings) -> int:
@@ -241,7 +261,7 @@ def _signer(settings: Settings) -> SuggestionSigner:
     return SuggestionSigner(secret_or_unavailable(settings.index.var, SUGGESTION_SECRET))
 
 
-def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnapshot], OpenedEngine]:
+def _opener(settings: Settings, memories: _Memories) -> Callable[[VerifiedSnapshot], OpenedEngine]:
     made: list[SuggesterParts] = []
     feed, cache = (
         ChangeFeed(settings.index.database, settings.index.erasures),
@@ -253,7 +273,7 @@ def _opener(settings: Settings, pseudonym: Pseudonym) -> Callable[[VerifiedSnaps
         # A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
         if not made:
             # The engine that follows the pointers puts the ranker in use in the place of the shipped one.
-            made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), pseudonym))
+            made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), memories))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
         # The feed hides at once what the ledger tells; the store, perhaps a restored backup, is brought up to it.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assist.barriers import item_barriers, passing
 from assist.blending import HistorySays
 from assist.confidence import KindConfidence, confidence_features, confidences
-from assist.narrowing import narrowed
 from assist.past import Past, past_with_uses
 from assist.ranking import Contributions, Evidence, Floats, RankWeights, contributions, order
 from assist.understanding import Understanding
@@ -26,7 +27,6 @@ from index.states import State
 DEPTH = 30
 # So many of the items that the head believes in most are candidates, too, however far their content is from the case.
 BELIEVED = 10
-NO_ROWS = np.zeros(0, dtype=np.int64)
 # How much a neighbouring situation counts for the next action when another action had led to it.
 OTHER_STATE = 0.25
 
@@ -113,14 +113,17 @@ def consider(
     past: Past,
     weights: RankWeights,
     *,
-    also: NDArray[np.int64] = NO_ROWS,
+    also: Collection[int] = (),
 ) -> Considered:
-    """Rank the allowed items of a kind for a case; ``also`` are rows that are candidates whatever speaks for them."""
+    """Rank the allowed items of a kind for a case.
+
+    Rows in ``also`` are ranked with the others, however far they are from it.
+    """
     seen = space.masks.visible(case.request.audiences)
     past = past_with_uses(past, case, past.space.history.uses[kind], seen)
     said = _history(kind, space, case, allowed, past)
     words = space.word_query(_words_of(kind, case), allowed)
-    candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=np.concatenate([said.rows, also]))
+    candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=_with(said.rows, also))
     evidence = _evidence(space, case, candidates, said, past, int(np.count_nonzero(allowed)))
     parts = contributions(evidence, weights)
     ids = [space.items[int(row)].id for row in candidates.rows]
@@ -140,10 +143,11 @@ def consider(
 
 def allowed_items(space: ItemSpace, case: Understanding) -> Mask:
     """Return the items that may be suggested: visible, valid, of the case's product and channel, as filtered."""
-    request, masks = case.request, space.masks
-    allowed = masks.visible(request.audiences) & masks.valid(case.as_of)
-    allowed &= masks.product.fits(request.case.product) & masks.channel.fits(request.case.channel)
-    return allowed & narrowed(masks, request.filters)
+    return passing(item_barriers(space, case))
+
+
+def _with(rows: NDArray[np.int64], also: Collection[int]) -> NDArray[np.int64]:
+    return np.union1d(rows, np.array(sorted(also), dtype=np.int64)) if also else rows
 
 
 def _words_of(kind: UsedKind, case: Understanding) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from corpus.models import NO_ATTRIBUTES, Action, Article, Case, Rule, Template
+from corpus.models import NO_ATTRIBUTES, Action, Article, Case, Rule, Step, Template
 
 SuggestKind = Literal["articles", "templates", "actions", "similar_cases"]
 SUGGEST_KINDS: tuple[SuggestKind, ...] = ("articles", "templates", "actions", "similar_cases")
 SearchKind = Literal["articles", "templates", "actions", "cases"]
 SEARCH_KINDS: tuple[SearchKind, ...] = ("articles", "templates", "actions", "cases")
+DEFAULT_LIMIT = 3
+"""So many items of a kind are suggested unless another number is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class SuggestRequest:
     case: Case
     actions_done: tuple[str, ...] = ()
     context: Mapping[str, Any] = field(default_factory=lambda: NO_ATTRIBUTES)
-    limits: Mapping[SuggestKind, int] = field(default_factory=lambda: dict.fromkeys(SUGGEST_KINDS, 3))
+    limits: Mapping[SuggestKind, int] = field(default_factory=lambda: dict.fromkeys(SUGGEST_KINDS, DEFAULT_LIMIT))
     filters: Filters = Filters()
     min_confidence: float | None = None
     as_of: datetime | None = None
@@ -97,10 +99,14 @@ class TemplateSuggestion(Suggestion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSuggestion(Suggestion):
-    """An action that is eligible now; ``rule`` is the rule that allowed it."""
+    """An action that is eligible now, its steps filled for this case; ``rule`` is the rule that allowed it."""
 
     action: Action
     rule: Rule | None
+    steps: tuple[Step, ...]
+    missing_fields: tuple[str, ...] = ()
+    unknown_fields: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

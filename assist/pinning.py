@@ -7,12 +7,9 @@ what stands behind pinned items is what would be shown without them, to the last
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-import numpy as np
-from numpy.typing import NDArray
 
 from assist.confidence import KindConfidence
 from assist.considering import Considered
@@ -29,7 +26,7 @@ from index.space import ItemSpace
 PinOfRow = Mapping[int, Pin]
 """Rows of items, what comes first first, each with the pin that decides about it."""
 
-ConsiderAlso = Callable[[NDArray[np.int64]], Considered]
+ConsiderAlso = Callable[[Collection[int]], Considered]
 """Considers the items of a kind again, with some rows among the candidates that were none."""
 
 
@@ -104,7 +101,7 @@ def _alone(
     lacking = [row for row in rows if row not in known]
     shown = _shown([row for row in rows if row in known], considered, showing)
     if lacking:
-        shown |= _shown(lacking, consider_also(np.array(lacking, dtype=np.int64)), showing)
+        shown |= _shown(lacking, consider_also(lacking), showing)
     return shown
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
@@ -16,6 +16,8 @@ MAX_FILTER = 100
 MAX_LIMIT = 20
 MAX_ORIGIN = 300
 
+Name = TypeVar("Name", bound=str)
+
 _LIMIT = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
 
 
@@ -26,7 +28,8 @@ def _origin(value: str) -> str:
         raise stated(str(error)) from None
 
 
-def _unique(value: list[str]) -> list[str]:
+def unique_kinds(value: list[Name]) -> list[Name]:
+    """Return the kinds, each named once; raises a custom error for none and for one that stands twice."""
     if not value:
         raise stated("found an empty list, expected at least one kind: leave it out for the default")
     if len(set(value)) < len(value):
@@ -76,13 +79,13 @@ _LIMIT_SCHEMA = {
 SuggestKinds = Annotated[
     list[SuggestKind],
     Field(max_length=len(SUGGEST_KINDS)),
-    AfterValidator(_unique),
+    AfterValidator(unique_kinds),
     WithJsonSchema({"type": "array", "items": {"enum": list(SUGGEST_KINDS)}, "minItems": 1, "uniqueItems": True}),
 ]
 SearchKinds = Annotated[
     list[SearchKind],
     Field(max_length=len(SEARCH_KINDS)),
-    AfterValidator(_unique),
+    AfterValidator(unique_kinds),
     WithJsonSchema({"type": "array", "items": {"enum": list(SEARCH_KINDS)}, "minItems": 1, "uniqueItems": True}),
 ]
 Limit = Annotated[Any, PlainValidator(_limit), WithJsonSchema(_LIMIT_SCHEMA)]

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from assist.callers import Callers
 from assist.editing import Editing, NoEditing
 from assist.erasing import Erasures, NoErasures
+from assist.explaining.models import ExplainRequest, Explanation
 from assist.feedback import TakesFeedback
 from assist.gate import Gate
 from assist.models import RenderedTemplate, SearchRequest, SearchResults, Suggestions, SuggestRequest
@@ -38,6 +39,10 @@ class SuggestEngine(Protocol):
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         """Return ranked suggestions; may raise ``Unavailable``."""
+        ...
+
+    def explain(self, question: ExplainRequest) -> Explanation:
+        """Return why a question is answered as it is; may raise ``Unavailable`` and ``UnknownItemError``."""
         ...
 
     def search(self, request: SearchRequest) -> SearchResults:

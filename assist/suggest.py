@@ -6,19 +6,20 @@ caller may see, rank the rest, calibrate (and abstain), explain. REST, the comma
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assist.agent_names import Pseudonym, agent_named, no_pseudonym
-from assist.considering import NO_ROWS, Considered, allowed_items, consider
-from assist.eligibility import facts_of, is_eligible
+from assist.barriers import eligible
+from assist.considering import Considered, allowed_items, consider
+from assist.cutting import verdicts
+from assist.declined import DeclinedOffers, none_declined
+from assist.eligibility import Situation, situation_of
 from assist.explain import Explainer, explainer
+from assist.explaining.explain_case import explain_case
+from assist.explaining.models import ExplainRequest, Explanation
 from assist.models import (
     SUGGEST_KINDS,
     ActionSuggestion,
@@ -33,7 +34,7 @@ from assist.models import (
     TemplateSuggestion,
 )
 from assist.past import Past, look_back
-from assist.pinning import Showing, in_force, pinned_first
+from assist.pinning import PinOfRow, Showing, in_force, pinned_first
 from assist.presenting import Shown, Stamp, show
 from assist.rendering import RenderRequest, TemplateFiller
 from assist.scorer import TARGET_PRECISION, Scorer
@@ -42,8 +43,9 @@ from assist.sendable import Sending
 from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.similar import ChosenCase, choose_similar, show_similar
 from assist.solved_by import as_seen, names_seen
+from assist.steps import fill_steps
 from assist.stopwatch import Stopwatch
-from assist.understanding import Understanding, known_text, moment_of
+from assist.understanding import NO_TEXT, Understanding, known_text, moment_of
 from corpus.language import Language, LanguageIdentifier
 from corpus.merge_syntax.maps import MergeMaps, shipped_maps
 from corpus.models import Action, Article, Kind, Record, Template, primary_language
@@ -51,22 +53,22 @@ from corpus.privacy.masking import MASKED, Masking
 from index.encoder import Encoder
 from index.excerpts import ExcerptFinder
 from index.filters import Mask
+from index.pins import Effect
 from index.searcher import OpenSnapshot
 from index.situations import USED_KINDS, UsedKind
+from index.space import ItemSpace
 
 _Suggestion = TypeVar("_Suggestion")
 _Item = TypeVar("_Item")
-
-# Behind a good first item, one with less than this share of the threshold only costs the agent attention.
-HOPELESS_SHARE = 0.1
-NO_TEXT = "the case has no text to go by: give it a subject, a description or a message of the customer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggesterParts:
     """What a suggester is made of, whatever the snapshot; ``precision`` is wanted of the first items of each kind.
 
-    ``pseudonym`` stands in suggestion ids for the agent who asks.
+    ``pseudonym`` stands in suggestion ids for the agent who asks, ``declined`` tells what feedback said of offers.
+    Without ``rules`` actions are suggested whatever their rules say and however often they were done: to measure what
+    rules do.
     """
 
     encoder: Encoder
@@ -78,10 +80,20 @@ class SuggesterParts:
     masking: Masking = MASKED
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
     pseudonym: Pseudonym = no_pseudonym
+    declined: DeclinedOffers = none_declined
+    rules: bool = True
 
     def threshold(self, kind: SuggestKind) -> float:
         """Return the confidence below which a first item of a kind is not shown."""
         return self.scorer.confidence[kind].threshold(self.precision[kind])
+
+    def situation(self, kind: UsedKind, case: Understanding) -> Situation | None:
+        """Return what decides about actions in a case; ``None`` for other kinds, and where rules do not count."""
+        if kind != "actions" or not self.rules:
+            return None
+        request = case.request
+        remembered = self.declined(request.case.id, case.as_of) if request.case.id else ()
+        return situation_of(request, case.language.code, case.as_of, remembered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +121,15 @@ class Suggester:
     def encoder_fingerprint(self) -> str:
         """What tells the encoder that it reads cases with from any other."""
         return self._parts.encoder.fingerprint
+
+    @property
+    def encoder_name(self) -> str:
+        """The name of the encoder that built the snapshot."""
+        return self._snapshot.encoder_name
+
+    def space(self, kind: UsedKind) -> ItemSpace:
+        """Return the items of a kind with their indexes."""
+        return self._snapshot.items[kind]
 
     @property
     def scorer(self) -> Scorer:
@@ -147,30 +168,40 @@ class Suggester:
 
         Items whose ids are in ``without`` count as if the corpus lacked them: what would be suggested instead?
         """
-        return self._consider(kind, case, past, self.allowed(kind, case, without=without))
+        return self.consider_rows(kind, case, past, self.allowed(kind, case, without=without))
 
-    def _consider(
-        self, kind: UsedKind, case: Understanding, past: Past, allowed: Mask, *, also: NDArray[np.int64] = NO_ROWS
+    def consider_rows(
+        self, kind: UsedKind, case: Understanding, past: Past, allowed: Mask, *, also: Collection[int] = ()
     ) -> Considered:
+        """Return the same as if just the ``allowed`` rows might be suggested; those in ``also`` are always ranked."""
         weights = self._parts.scorer.weights[kind]
-        return consider(kind, self._snapshot.items[kind], case, allowed, past, weights, also=also)
+        return consider(kind, self.space(kind), case, allowed, past, weights, also=also)
 
     def allowed(self, kind: UsedKind, case: Understanding, *, without: Collection[str] = ()) -> Mask:
         """Return which items of a kind, by row, may be suggested in a case.
 
         Ids in ``without`` may not, nor what a manager forbids.
         """
-        space = self._snapshot.items[kind]
+        space = self.space(kind)
         allowed = allowed_items(space, case)
         allowed[[space.row_of[each] for each in without if each in space.row_of]] = False
-        if kind == "actions":
-            facts = facts_of(case.request, case.language.code)
-            done = Counter(case.request.actions_done)
-            for row in np.flatnonzero(allowed).tolist():
-                action = space.items[row]
-                allowed[row] = isinstance(action, Action) and is_eligible(action, facts, done, case.as_of)
-        allowed[list(in_force(self._snapshot.pins, kind, "forbid", space, allowed, case))] = False
+        situation = self.situation(kind, case)
+        if situation is not None:
+            allowed = eligible(space, allowed, situation)
+        allowed[list(self.pins(kind, "forbid", case, allowed))] = False
         return allowed
+
+    def situation(self, kind: UsedKind, case: Understanding) -> Situation | None:
+        """Return what decides about actions in a case, ``None`` for other kinds."""
+        return self._parts.situation(kind, case)
+
+    def pins(self, kind: UsedKind, effect: Effect, case: Understanding, among: Mask) -> PinOfRow:
+        """Return which of some rows a manager pins or forbids in a case, and by which pin."""
+        return in_force(self._snapshot.pins, kind, effect, self.space(kind), among, case)
+
+    def explain(self, question: ExplainRequest) -> Explanation:
+        """Return why a question is answered as it is; raises ``UnknownItemError``."""
+        return explain_case(self, question)
 
     def understand(self, request: SuggestRequest) -> Understanding:
         """Return the case as the ranking sees it."""
@@ -233,18 +264,18 @@ class Suggester:
 
     def _items(self, kind: UsedKind, case: Understanding, past: Past, reasons: Explainer) -> _Answer:
         allowed = self.allowed(kind, case)
-        considered = self._consider(kind, case, past, allowed)
+        considered = self.consider_rows(kind, case, past, allowed)
         model = self._parts.scorer.confidence[kind]
         stamp, limit = self._stamp(kind, case), case.request.limits[kind]
         confidences = considered.confidences(model).tolist()
-        answer = _answer(show(considered, confidences, reasons, stamp, limit), self._threshold(kind, case.request))
-        pins = in_force(self._snapshot.pins, kind, "pin", considered.space, allowed, case)
+        answer = _answer(show(considered, confidences, reasons, stamp, limit), self.threshold(kind, case.request))
+        pins = self.pins(kind, "pin", case, allowed)
         if not pins:
             return answer
         showing = Showing(model=model, explainer=reasons, stamp=stamp, limit=limit)
 
-        def consider_also(rows: NDArray[np.int64]) -> Considered:
-            return self._consider(kind, case, past, allowed, also=rows)
+        def consider_also(rows: Collection[int]) -> Considered:
+            return self.consider_rows(kind, case, past, allowed, also=rows)
 
         return _Answer(shown=pinned_first(pins, considered, answer.shown or (), showing, consider_also))
 
@@ -254,7 +285,7 @@ class Suggester:
         chosen = self.similar(case, past, case.request.limits["similar_cases"])
         stamp = self._stamp("similar_cases", case)
         shown = show_similar(chosen, reasons, stamp)
-        return _answer(shown, self._threshold("similar_cases", case.request))
+        return _answer(shown, self.threshold("similar_cases", case.request))
 
     def _stamp(self, kind: SuggestKind, case: Understanding) -> Stamp:
         request = case.request
@@ -268,7 +299,8 @@ class Suggester:
         )
         return Stamp(signer=self._parts.signer, kind=kind, snapshot=self._snapshot.id, asked_for=asked_for)
 
-    def _threshold(self, kind: SuggestKind, request: SuggestRequest) -> float:
+    def threshold(self, kind: SuggestKind, request: SuggestRequest) -> float:
+        """Return the confidence below which a question is not answered with a first item of a kind."""
         return self._parts.threshold(kind) if request.min_confidence is None else request.min_confidence
 
     def _nothing(self, case: Understanding, watch: Stopwatch) -> Suggestions:
@@ -324,7 +356,17 @@ class Suggester:
     def _action(self, shown: Shown, case: Understanding) -> ActionSuggestion:
         action = _of_type(self._snapshot.items["actions"].items[shown.row], Action)
         action = as_seen(action, self._snapshot.items, case.request.audiences)
-        return ActionSuggestion(**shown.fields, action=action, rule=action.when)
+        request, language = case.request, primary_language(case.request.language) or case.language.code
+        filled = fill_steps(action, request.case, request.context, company=self._parts.company, language=language)
+        return ActionSuggestion(
+            **shown.fields,
+            action=action,
+            rule=action.when,
+            steps=filled.steps,
+            missing_fields=filled.missing_fields,
+            unknown_fields=filled.unknown_fields,
+            warnings=filled.warnings,
+        )
 
     def _case(self, shown: Shown, case: Understanding, excerpts: ExcerptFinder) -> CaseSuggestion:
         record = as_seen(self._snapshot.cases.cases[shown.row], self._snapshot.items, case.request.audiences)
@@ -343,10 +385,9 @@ def _sending(request: SuggestRequest, language: Language, as_of: datetime) -> Se
 
 def _answer(shown: tuple[Shown, ...], threshold: float) -> _Answer:
     """Abstain when the first item is below the threshold; of those behind it keep what is not next to hopeless."""
-    if not shown or shown[0].fields["confidence"] < threshold:
-        return _Answer(shown=(), abstained=True)
-    hopeless = HOPELESS_SHARE * threshold
-    return _Answer(shown=tuple(each for each in shown if each.fields["confidence"] >= hopeless))
+    said = verdicts([each.fields["confidence"] for each in shown], threshold, len(shown))
+    kept = tuple(each for each, verdict in zip(shown, said, strict=True) if verdict == "shown")
+    return _Answer(shown=kept, abstained=not kept)
 
 
 def _present(answer: _Answer, present: Callable[[Shown], _Suggestion]) -> tuple[_Suggestion, ...] | None:

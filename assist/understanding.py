@@ -16,6 +16,8 @@ from corpus.models import NO_ATTRIBUTES
 from corpus.privacy.masking import MASKED, Masking
 from index.tokens import TokenVectors
 
+NO_TEXT = "the case has no text to go by: give it a subject, a description or a message of the customer"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:

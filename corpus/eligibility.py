@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -36,32 +37,92 @@ def holds(rule: Rule | None, facts: Mapping[str, object], now: datetime) -> bool
     return _test_holds(rule, _find(facts, rule.field), now)
 
 
-def first_failure(rule: Rule | None, facts: Mapping[str, object], now: datetime) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureWords:
+    """What says in one language why a rule does not hold; its fields, operators and values stand as written."""
+
+    test: str
+    nothing: str
+    negated: str
+    alternatives: str
+    no_alternative: str
+    exists: str
+    missing: str
+    both: str
+    either: str
+    inverted: str
+
+
+ENGLISH = FailureWords(
+    test="expected {rule}, found {found}",
+    nothing="nothing",
+    negated="expected not: {rule}, found {found}",
+    alternatives="none of {count} alternatives holds: {failures}",
+    no_alternative="no alternative given",
+    exists="exists",
+    missing="is missing",
+    both="and",
+    either="or",
+    inverted="not",
+)
+GERMAN = FailureWords(
+    test="erwartet: {rule}, gefunden: {found}",
+    nothing="nichts",
+    negated="nicht erwartet: {rule}, gefunden: {found}",
+    alternatives="keine von {count} Möglichkeiten trifft zu: {failures}",
+    no_alternative="keine Möglichkeit angegeben",
+    exists="vorhanden",
+    missing="fehlt",
+    both="und",
+    either="oder",
+    inverted="nicht",
+)
+
+
+def first_failure(
+    rule: Rule | None, facts: Mapping[str, object], now: datetime, words: FailureWords = ENGLISH
+) -> str | None:
     """Return a short sentence on the first test that makes the rule false, or None where it holds."""
     if rule is None or holds(rule, facts, now):
         return None
     if isinstance(rule, AllOf):
-        return next(filter(None, (first_failure(part, facts, now) for part in rule.rules)), None)
+        return next(filter(None, (first_failure(part, facts, now, words) for part in rule.rules)), None)
     if isinstance(rule, AnyOf):
-        failures = [failure for part in rule.rules if (failure := first_failure(part, facts, now))]
-        return (
-            f"none of {len(failures)} alternatives holds: {'; '.join(failures)}" if failures else "no alternative given"
-        )
+        failures = [failure for part in rule.rules if (failure := first_failure(part, facts, now, words))]
+        told = words.alternatives.format(count=len(failures), failures="; ".join(failures))
+        return told if failures else words.no_alternative
     if isinstance(rule, Not):
-        return f"expected not: {describe(rule.rule)}"
-    found = _find(facts, rule.field)
-    return f"expected {describe(rule)}, found {'nothing' if found is None else _shown(found)}"
+        return words.negated.format(rule=describe(rule.rule, words), found=_found_by(rule.rule, facts, words))
+    return words.test.format(rule=describe(rule, words), found=_shown_or(_find(facts, rule.field), words))
 
 
-def describe(rule: Rule) -> str:
+def _found_by(rule: Rule, facts: Mapping[str, object], words: FailureWords) -> str:
+    if isinstance(rule, Test):
+        return _shown_or(_find(facts, rule.field), words)
+    return ", ".join(f"{field} {_shown_or(_find(facts, field), words)}" for field in dict.fromkeys(fields_of(rule)))
+
+
+def fields_of(rule: Rule) -> tuple[str, ...]:
+    """Return the field of every test of a rule, in its order."""
+    if isinstance(rule, Test):
+        return (rule.field,)
+    parts = (rule.rule,) if isinstance(rule, Not) else rule.rules
+    return tuple(field for part in parts for field in fields_of(part))
+
+
+def _shown_or(found: object | None, words: FailureWords) -> str:
+    return words.nothing if found is None else _shown(found)
+
+
+def describe(rule: Rule, words: FailureWords = ENGLISH) -> str:
     """Return the rule in one line, such as ``(customer.segment eq "privat" and case.channel exists)``."""
     if isinstance(rule, Not):
-        return f"not {describe(rule.rule)}"
+        return f"{words.inverted} {describe(rule.rule, words)}"
     if isinstance(rule, AllOf | AnyOf):
-        word = " and " if isinstance(rule, AllOf) else " or "
-        return f"({word.join(describe(part) for part in rule.rules)})"
+        word = words.both if isinstance(rule, AllOf) else words.either
+        return f"({f' {word} '.join(describe(part, words) for part in rule.rules)})"
     if rule.op == "exists":
-        return f"{rule.field} {'exists' if rule.value else 'is missing'}"
+        return f"{rule.field} {words.exists if rule.value else words.missing}"
     return f"{rule.field} {rule.op} {_shown(rule.value)}"
 
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from pydantic_core import PydanticCustomError
 
 from corpus.attributes import check_attributes
+from corpus.quicktext.step_urls import bare_url, url_fault
 from corpus.rules import OPERATORS, RuleError, parse_rule
 from corpus.times import parse_time
 from corpus.wording import Problem
@@ -87,6 +88,13 @@ def _url(value: str) -> str:
         raise expected("an address without white space and control characters: write a space as %20")
     if value.lower().startswith(_SCRIPT_SCHEMES):
         raise expected("an address that runs no script, such as https://example.org/page")
+    return value
+
+
+def _step_url(value: str) -> str:
+    if (fault := url_fault(value)) is not None:
+        raise stated(fault)
+    _url(bare_url(value))
     return value
 
 
@@ -164,6 +172,7 @@ Labels = Annotated[list[Label], Field(max_length=MAX_LABELS)]
 Ids = Annotated[list[Id], Field(max_length=MAX_LABELS)]
 Language = Annotated[str, AfterValidator(_language)]
 Url = Annotated[str, Field(max_length=8_000), AfterValidator(_url)]
+StepUrl = Annotated[str, Field(max_length=8_000), AfterValidator(_step_url)]
 Time = Annotated[
     datetime,
     PlainValidator(_time),

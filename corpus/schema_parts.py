@@ -6,11 +6,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
-from corpus.fields import MAX_LABELS, MAX_USES, FilledText, Id, Text, Time, Url, stated
+from corpus.fields import MAX_LABELS, MAX_USES, FilledText, Id, StepUrl, Text, Time, stated
 from corpus.models import Message, Outcome, Step, Use
 from corpus.problems import OBJECT, PLAIN
+from corpus.quicktext.checks import fault_in, told
 
 MAX_KEYS = 200
 
@@ -80,11 +81,25 @@ class UseRecord(EdgeModel):
         return Use(**self.values())
 
 
-class StepRecord(EdgeModel):
-    """One step of an action."""
+def _fillable(value: str) -> str:
+    if (fault := fault_in(value)) is not None:
+        raise stated(told(fault, remedy="mend it"))
+    return value
 
-    text: FilledText
-    url: Url | None = None
+
+StepText = Annotated[FilledText, AfterValidator(_fillable)]
+
+
+class StepRecord(EdgeModel):
+    """One step of an action; its text, and the query of its address, may hold merge fields."""
+
+    text: StepText
+    url: StepUrl | None = Field(None, description="With http, https, mailto or tel; merge fields behind its ? only")
+
+    @field_validator("url")
+    @classmethod
+    def _can_be_filled(cls, value: str | None) -> str | None:
+        return None if value is None else _fillable(value)
 
     def to_record(self) -> Step:
         """Return the frozen record."""
@@ -109,7 +124,7 @@ UseEntry = Annotated[
     ),
 ]
 StepEntry = Annotated[
-    Annotated[Annotated[FilledText, AfterValidator(_step_of_text)], Tag(PLAIN)] | Annotated[StepRecord, Tag(OBJECT)],
+    Annotated[Annotated[StepText, AfterValidator(_step_of_text)], Tag(PLAIN)] | Annotated[StepRecord, Tag(OBJECT)],
     Discriminator(
         _form,
         custom_error_type="expected",

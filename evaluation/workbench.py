@@ -26,7 +26,8 @@ class Workbench:
     """What building many suggesters shares. ``scorer`` is the shipped one that they use.
 
     ``encoder_for`` gives the encoder that a judged set must be measured with, where that is not ``encoder``; ``named``
-    opens encoders by name, to measure beside the packaged one: there is none beside another.
+    opens encoders by name, to measure beside the packaged one: there is none beside another. Without ``rules`` actions
+    count as eligible whatever their rules say and however often they were done.
     """
 
     encoder: Encoder
@@ -36,6 +37,7 @@ class Workbench:
     scorer: Scorer = field(default_factory=shipped_scorer)
     encoder_for: Callable[[JudgedSet], Encoder] | None = None
     named: Callable[[str], Encoder] | None = None
+    rules: bool = True
 
     def fair_to(self, judged: JudgedSet) -> Workbench:
         """Return the workbench with the encoder and the scorer that may be measured on a set: neither saw its like."""
@@ -61,4 +63,5 @@ class Workbench:
             identifier=self.identifier,
             scorer=self.scorer,
             signer=SuggestionSigner(_SECRET),
+            rules=self.rules,
         )

@@ -98,6 +98,11 @@ class ItemMasks:
         layered._valid_until[touched] = [_moment(item.valid_until, np.inf) for item in items.values()]
         return layered
 
+    @property
+    def offered(self) -> Mask:
+        """Items that are ever suggested: published, and no header or footer, whoever may see them and when."""
+        return self._offered
+
     def visible(self, audiences: frozenset[str]) -> Mask:
         """Return published items that one of the audiences may see, whatever their validity."""
         return self.audience.any_of(audiences) & self._offered

@@ -13,18 +13,20 @@ Rank = Annotated[int, Field(ge=1)]
 Milliseconds = Annotated[float, Field(ge=0)]
 
 
-class _Closed(BaseModel):
+class ClosedAnswer(BaseModel):
+    """Base of all answers: no key that is not documented."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class FaultAnswer(_Closed):
+class FaultAnswer(ClosedAnswer):
     """One fault of a request."""
 
     pointer: str = Field(description="JSON Pointer into the body; empty for the whole body")
     detail: str
 
 
-class ProblemAnswer(_Closed):
+class ProblemAnswer(ClosedAnswer):
     """An error (RFC 9457)."""
 
     type: str
@@ -45,7 +47,7 @@ class ReasonAnswer(BaseModel):
     text: str
 
 
-class SuggestionAnswer(_Closed):
+class SuggestionAnswer(ClosedAnswer):
     """What all suggested items have in common."""
 
     suggestion_id: str = Field(description="Self-contained and signed; send it back with feedback")
@@ -66,7 +68,7 @@ class ArticleSuggestionAnswer(SuggestionAnswer):
     audience: list[str]
 
 
-class RenderedAnswer(_Closed):
+class RenderedAnswer(ClosedAnswer):
     """A template with its merge fields filled."""
 
     subject: str | None
@@ -84,7 +86,7 @@ class TemplateSuggestionAnswer(SuggestionAnswer, RenderedAnswer):
     language: str
 
 
-class StepAnswer(_Closed):
+class StepAnswer(ClosedAnswer):
     """One step of an action."""
 
     text: str
@@ -97,7 +99,10 @@ class ActionSuggestionAnswer(SuggestionAnswer):
     name: str
     description: str | None
     kind: str | None
-    steps: list[StepAnswer]
+    steps: list[StepAnswer] = Field(description="Filled for this case; a missing field shows as [[contact.last_name]]")
+    missing_fields: list[str] = Field(description="Merge fields of the steps that have no value")
+    unknown_fields: list[str] = Field(description="Fields of the steps that are none")
+    warnings: list[str] = Field(description="What to check before the steps are followed")
     templates: list[str]
     articles: list[str]
     rule: dict[str, Any] | None = Field(description="The eligibility rule that allowed it")
@@ -115,21 +120,21 @@ class CaseSuggestionAnswer(SuggestionAnswer):
     actions: list[str]
 
 
-class ModelAnswer(_Closed):
+class ModelAnswer(ClosedAnswer):
     """What ranked."""
 
     encoder: str
     ranker: str
 
 
-class LanguageAnswer(_Closed):
+class LanguageAnswer(ClosedAnswer):
     """The language of the case, and how sure that is."""
 
     code: str
     confidence: Share
 
 
-class SuggestAnswer(_Closed):
+class SuggestAnswer(ClosedAnswer):
     """Suggestions; a kind that was not asked for, or that abstained, is an empty list."""
 
     request_id: str
@@ -146,7 +151,7 @@ class SuggestAnswer(_Closed):
     timings_ms: dict[str, Milliseconds]
 
 
-class HitAnswer(_Closed):
+class HitAnswer(ClosedAnswer):
     """One hit of a search."""
 
     id: str
@@ -157,7 +162,7 @@ class HitAnswer(_Closed):
     language: str | None
 
 
-class SearchAnswer(_Closed):
+class SearchAnswer(ClosedAnswer):
     """Hits, facet counts and the number of matches before paging, each by kind."""
 
     request_id: str
@@ -167,7 +172,7 @@ class SearchAnswer(_Closed):
     took_ms: Milliseconds
 
 
-class TokenAnswer(_Closed):
+class TokenAnswer(ClosedAnswer):
     """A token for one web page; send it as `Authorization: Bearer …`, like a key."""
 
     request_id: str
@@ -178,7 +183,7 @@ class TokenAnswer(_Closed):
     audiences: list[str]
 
 
-class FeedbackAnswer(_Closed):
+class FeedbackAnswer(ClosedAnswer):
     """How many events were new and are kept now, and how many had been kept before."""
 
     request_id: str
@@ -186,14 +191,14 @@ class FeedbackAnswer(_Closed):
     duplicates: int = Field(ge=0)
 
 
-class ReindexAnswer(_Closed):
+class ReindexAnswer(ClosedAnswer):
     """A reindex that was begun; ask for the job to learn how it goes."""
 
     request_id: str
     job_id: str
 
 
-class JobAnswer(_Closed):
+class JobAnswer(ClosedAnswer):
     """How a reindex goes; `messages` hold no text of any case."""
 
     request_id: str
@@ -206,7 +211,7 @@ class JobAnswer(_Closed):
     messages: list[str]
 
 
-class SnapshotAnswer(_Closed):
+class SnapshotAnswer(ClosedAnswer):
     """One snapshot that is kept."""
 
     id: str
@@ -217,7 +222,7 @@ class SnapshotAnswer(_Closed):
     problems: list[str]
 
 
-class SnapshotsAnswer(_Closed):
+class SnapshotsAnswer(ClosedAnswer):
     """The snapshots that are kept, newest first."""
 
     request_id: str
@@ -230,7 +235,7 @@ class ActivateAnswer(SnapshotAnswer):
     request_id: str
 
 
-class ErasureAnswer(_Closed):
+class ErasureAnswer(ClosedAnswer):
     """The receipt of an erasure."""
 
     request_id: str
@@ -245,13 +250,13 @@ class ErasureAnswer(_Closed):
     completed_at: str | None
 
 
-class LiveAnswer(_Closed):
+class LiveAnswer(ClosedAnswer):
     """The process is alive."""
 
     status: Literal["ok"]
 
 
-class ReadyAnswer(_Closed):
+class ReadyAnswer(ClosedAnswer):
     """Whether the service can answer."""
 
     status: Literal["ok", "degraded", "starting"]
@@ -259,7 +264,7 @@ class ReadyAnswer(_Closed):
     snapshot: str | None
 
 
-class VersionAnswer(_Closed):
+class VersionAnswer(ClosedAnswer):
     """What runs here."""
 
     name: str

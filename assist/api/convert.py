@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from assist.composing import PartsWanted
-from assist.models import SUGGEST_KINDS, Filters, SearchRequest, SuggestKind, SuggestRequest
+from assist.explaining.models import DEFAULT_LISTED, ExplainRequest
+from assist.models import DEFAULT_LIMIT, SUGGEST_KINDS, Filters, SearchRequest, SuggestKind, SuggestRequest
 from assist.rendering import RenderRequest
+from assist.schema_explain import ExplainBody
 from assist.schemas import CaseBody, FiltersBody, PartsBody, RenderBody, RenderCaseBody, SearchBody, SuggestBody
 from corpus.models import NO_ATTRIBUTES, Case
-
-DEFAULT_LIMIT = 3
+from index.situations import USED_KINDS
 
 
 def to_suggest_request(body: SuggestBody, audiences: frozenset[str]) -> SuggestRequest:
@@ -27,6 +28,18 @@ def to_suggest_request(body: SuggestBody, audiences: frozenset[str]) -> SuggestR
         draft=body.draft or "",
         language=body.language,
         audiences=audiences,
+    )
+
+
+def to_explain_request(body: ExplainBody, own: frozenset[str]) -> ExplainRequest:
+    """Return the question to explain to a caller with these audiences."""
+    asked_for = frozenset(body.audiences) if body.audiences else own
+    return ExplainRequest(
+        request=to_suggest_request(body, asked_for),
+        kinds=tuple(body.kinds) if body.kinds else USED_KINDS,
+        item=body.item,
+        listed=body.listed or DEFAULT_LISTED,
+        seen_by=own,
     )
 
 

@@ -15,11 +15,11 @@ def fault_in(text: str) -> Fault | None:
     return parsed if isinstance(parsed, Fault) else None
 
 
-def told(fault: Fault) -> str:
+def told(fault: Fault, *, remedy: str = "mend it, or name the `syntax` if another program wrote it") -> str:
     """Return the fault as a message of the import.
 
     >>> told(Fault("unexpected tag 'endif'", 3, 4))
     "line 3, column 4: unexpected tag 'endif': mend it, or name the `syntax` if another program wrote it"
     """
     where = "" if fault.line is None else f"line {fault.line}, column {fault.column}: "
-    return f"{where}{fault.reason}: mend it, or name the `syntax` if another program wrote it"
+    return f"{where}{fault.reason}: {remedy}"

@@ -54,7 +54,12 @@ def remarks_on(template: Template, maps: MergeMaps) -> tuple[Remark, ...]:
 def _of_text(pointer: str, text: str, template: Template, maps: MergeMaps) -> Iterator[Remark]:
     if template.syntax != LIQUID:
         yield from _foreign(pointer, text, template, maps)
-        return
+    else:
+        yield from remarks_on_text(pointer, text, maps)
+
+
+def remarks_on_text(pointer: str, text: str, maps: MergeMaps) -> Iterator[Remark]:
+    """Yield what is wrong with or doubtful about a text in Liquid, which stands at a JSON Pointer."""
     fault = fault_in(text)
     if fault is not None:
         message = told(replace(fault, line=None))

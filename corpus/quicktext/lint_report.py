@@ -44,13 +44,14 @@ class Looked:
 
 @dataclass(slots=True, kw_only=True)
 class LintReport:
-    """What was found in a file; ``marks`` counts foreign marks by syntax and what became of them."""
+    """What was found in a file ``of`` a kind; ``marks`` counts foreign marks by syntax and what became of them."""
 
     file: str
     looked: tuple[Looked, ...]
+    of: str = "templates"
     marks: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def of(self, verdict: Verdict) -> tuple[Looked, ...]:
+    def with_verdict(self, verdict: Verdict) -> tuple[Looked, ...]:
         """Return the templates of a verdict, in the order of the file."""
         return tuple(each for each in self.looked if each.verdict == verdict)
 
@@ -58,9 +59,9 @@ class LintReport:
         """Return everything as JSON values."""
         return {
             "file": self.file,
-            "counts": {verdict: len(self.of(verdict)) for verdict in VERDICTS},
+            "counts": {verdict: len(self.with_verdict(verdict)) for verdict in VERDICTS},
             "marks": {f"{syntax} {what}": number for (syntax, what), number in sorted(self.marks.items())},
-            "templates": [
+            self.of: [
                 {"line": each.line, "id": each.id, "verdict": each.verdict, "remarks": [_json(r) for r in each.remarks]}
                 for each in self.looked
             ],
@@ -73,7 +74,7 @@ class LintReport:
         if len(told) > SHOWN and not every:
             yield f"… and {len(told) - SHOWN} more; --all shows every one"
         for verdict in VERDICTS:
-            found = self.of(verdict)
+            found = self.with_verdict(verdict)
             shown = ", ".join(each.id for each in found[:examples])
             yield f"{verdict}: {len(found)}" + (f", such as {shown}" if shown else "")
         yield from self._mark_lines()

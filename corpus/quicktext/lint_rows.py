@@ -1,4 +1,4 @@
-"""The templates of a file, read so that one that is refused hides no other."""
+"""The templates, or other records, of a file, read so that one that is refused hides no other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from corpus.jsonl import Limits, LineFault, read_lines
 from corpus.merge_syntax.guess import guess_syntax
 from corpus.merge_syntax.maps import MergeMaps
-from corpus.models import Template
+from corpus.models import Kind, Record, Template
 from corpus.quicktext.checks import LIQUID
 from corpus.quicktext.lint import Remark
 from corpus.records import RecordError, read_record
@@ -32,6 +32,11 @@ class Row:
     refused: tuple[Remark, ...] = ()
 
 
+def has_templates(folder: Path) -> bool:
+    """Whether there is a file of templates in a corpus folder."""
+    return any((folder / name).is_file() for name in _NAMES)
+
+
 def templates_file(folder: Path) -> Path:
     """Return the file of templates in a corpus folder; raise ``FileNotFoundError`` where there is none."""
     for name in _NAMES:
@@ -45,18 +50,54 @@ def rows_of(path: Path, adapt: MergeMaps | None = None, syntax: str | None = Non
 
     The syntax of such a row is ``syntax``, else what the row says, else guessed.
     """
-    for number, line in read_lines(path, Limits()):
-        if isinstance(line, LineFault):
-            yield _refused(number, "", "", str(line))
-            continue
-        try:
-            value = parse_json(line.rstrip(b"\r\n"))
-        except StrictJsonError as error:
-            yield _refused(number, "", "", error.reason)
+    for number, value in _values_of(path):
+        if isinstance(value, _Broken):
+            yield Row(line=number, id="", refused=(_remark("", value.reason),))
             continue
         if adapt is not None and isinstance(value, dict):
             value = _adapted(value, number, adapt, syntax)
         yield _read(number, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRow:
+    """One line of a file of any kind: its record, or why there is none."""
+
+    line: int
+    id: str
+    record: Record | None = None
+    refused: tuple[Remark, ...] = ()
+
+
+def records_of(path: Path, kind: Kind) -> Iterator[RecordRow]:
+    """Yield the rows of a file of a kind of records, so that one that is refused hides no other."""
+    for number, value in _values_of(path):
+        if isinstance(value, _Broken):
+            yield RecordRow(line=number, id="", refused=(_remark("", value.reason),))
+            continue
+        name = str(value.get("id", "")) if isinstance(value, dict) else ""
+        try:
+            yield RecordRow(line=number, id=name, record=read_record(kind, value))
+        except RecordError as error:
+            refused = tuple(_remark(problem.pointer, problem.message) for problem in error.problems)
+            yield RecordRow(line=number, id=name, refused=refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    reason: str
+
+
+def _values_of(path: Path) -> Iterator[tuple[int, object]]:
+    """Yield the number and the JSON value of each line, or why it has none."""
+    for number, line in read_lines(path, Limits()):
+        if isinstance(line, LineFault):
+            yield number, _Broken(str(line))
+            continue
+        try:
+            yield number, parse_json(line.rstrip(b"\r\n"))
+        except StrictJsonError as error:
+            yield number, _Broken(error.reason)
 
 
 def _read(number: int, value: object) -> Row:
@@ -79,10 +120,6 @@ def _adapted(value: Mapping[str, Any], number: int, maps: MergeMaps, syntax: str
         guessed = guess_syntax(str(body), maps)
         syntax = LIQUID if guessed is None else guessed.name
     return {**row, "body": body, **({} if syntax is None else {"syntax": syntax})}
-
-
-def _refused(number: int, name: str, pointer: str, message: str) -> Row:
-    return Row(line=number, id=name, refused=(_remark(pointer, message),))
 
 
 def _remark(pointer: str, message: str) -> Remark:

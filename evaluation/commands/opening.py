@@ -56,8 +56,11 @@ def wanted_of(options: argparse.Namespace) -> Wanted:
 
 
 @contextmanager
-def open_workbench() -> Iterator[Workbench]:
-    """Open encoder, embedding cache and progress; the store of ``ASSIST_VAR`` is never touched."""
+def open_workbench(*, rules: bool = True) -> Iterator[Workbench]:
+    """Open encoder, embedding cache and progress; the store of ``ASSIST_VAR`` is never touched.
+
+    Without ``rules`` those of actions do not count, nor how often one may be done in a case.
+    """
     settings = read_index_settings(os.environ)
     with open_reporter() as reporter, EmbeddingCache(_cache_of(settings)) as cache:
         encoders = FairEncoders(settings, say)
@@ -71,6 +74,7 @@ def open_workbench() -> Iterator[Workbench]:
             reporter=reporter,
             encoder_for=encoders.of,
             named=encoders.named if settings.encoder == "packaged" else None,
+            rules=rules,
         )
 
 
@@ -83,6 +87,7 @@ def fingerprints(bench: Workbench, data: Path) -> dict[str, Fact]:
         "scorer": f"{bench.scorer.name}.json",
         "scorer_sha256": _hash(scorer_bytes(bench.scorer.name)),
         "data_sha256": files_hash(data),
+        "action_rules": "on" if bench.rules else "off",
         "code_sha256": _hash("".join(files_hash(Path(package.__path__[0]), "*.py") for package in _CODE).encode()),
     }
 

@@ -32,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep tests that nearly repeat history, as an official split may ask; told as leaked",
     )
+    parser.add_argument(
+        "--without-rules",
+        action="store_true",
+        help="suggest actions whatever their rules (`when`, `max_per_case`) say, to see what rules do for precision",
+    )
     parser.add_argument("--seed", type=int, default=7, help="what is hidden or mixed up (default 7)")
     add_measuring_arguments(parser)
 
@@ -40,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     """Measure the set, write its results, print its table."""
     data: Path = options.dataset or options.corpus or options.problems
     judged = _read(options)
-    with open_workbench() as bench:
+    with open_workbench(rules=not options.without_rules) as bench:
         if options.hide_history is None:
             every = [measure_set(judged, data, bench, options, options.out)]
         else:

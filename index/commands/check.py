@@ -16,7 +16,8 @@ from corpus.merge_syntax.maps import merge_maps
 from corpus.models import KINDS
 from corpus.privacy.agents import open_agent_keys
 from corpus.quarantined import quarantined
-from corpus.quicktext.lint import remarks_on
+from corpus.quicktext.lint import Remark, remarks_on
+from corpus.quicktext.lint_actions import warnings_of
 from corpus.recovery.shares import LabelShare, label_shares
 from corpus.smoke import SMOKE_FILE, read_smoke
 from corpus.times import now_utc, parse_moment
@@ -30,6 +31,7 @@ from index.settings import IndexSettings
 from index.would_be import would_be
 
 _REASON_CHARACTERS = 100
+SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +53,7 @@ class _Report:
     shares: tuple[LabelShare, ...]
     effect: Effect | None
     warned: int
+    action_warnings: Mapping[str, tuple[Remark, ...]]
     at: datetime
 
 
@@ -82,6 +85,7 @@ def _report(settings: IndexSettings, options: argparse.Namespace) -> _Report:
         shares=label_shares(corpus, recover=settings.recover_labels),
         effect=effect,
         warned=sum(bool(remarks_on(template, maps)) for template in corpus.templates),
+        action_warnings=warnings_of(change.records["actions"], corpus.actions, maps),
         at=at,
     )
 
@@ -94,6 +98,7 @@ def _document(report: _Report) -> dict[str, object]:
         "quarantined": dict(report.quarantined),
         "smoke_questions": report.questions,
         "templates_with_warnings": report.warned,
+        "action_warnings": {name: [str(each) for each in told] for name, told in report.action_warnings.items()},
         "dangling": {where: dict(ids) for where, ids in report.findings.broken.items()},
         "labels": {each.kind: each.to_json() for each in report.shares},
         **report.findings.to_json(),
@@ -113,6 +118,7 @@ def _lines(report: _Report, *, without_effect: bool) -> Iterator[str]:
     yield "After that, of what is live then:"
     yield from _finding_lines(report.findings, report.at)
     yield from _template_lines(report)
+    yield from _action_lines(report)
     yield "Cases that say what was used in them, and others that show it by what was sent:"
     yield from (f"  {share}" for share in report.shares)
     if not without_effect:
@@ -122,6 +128,15 @@ def _lines(report: _Report, *, without_effect: bool) -> Iterator[str]:
 def _template_lines(report: _Report) -> Iterator[str]:
     if report.warned:
         yield f"  {report.warned} templates have warnings; `make lint-templates CORPUS={report.folder}` tells them"
+
+
+def _action_lines(report: _Report) -> Iterator[str]:
+    told = [f"{name}: {each}" for name, warnings in report.action_warnings.items() for each in warnings]
+    if told:
+        yield f"  {len(report.action_warnings)} actions have warnings in their steps or rules:"
+        yield from (f"    {line}" for line in told[:SHOWN])
+    if len(told) > SHOWN:
+        yield f"    … and {len(told) - SHOWN} more; `make lint-templates CORPUS={report.folder}` tells them"
 
 
 def _quarantine_lines(reasons: Mapping[str, int]) -> Iterator[str]:

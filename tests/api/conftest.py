@@ -12,6 +12,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from assist.app import create_app
+from assist.explaining.models import (
+    ConsideredItem,
+    ExplainRequest,
+    Explanation,
+    HeldBackItem,
+    ItemStory,
+    KindExplanation,
+    UnknownItemError,
+    Why,
+)
 from assist.models import (
     ActionSuggestion,
     ArticleSuggestion,
@@ -104,7 +114,7 @@ class FakeEngine:
         why = {"reasons": (Reason(kind="terms", text="Begriffe: doppelt", facts={"terms": ("doppelt",)}),)}
         article = ArticleSuggestion(id="kb-1", article=ARTICLE, excerpt="Bitte prüfen.", **common, **why)
         template = TemplateSuggestion(id="tpl-1", template=TEMPLATE, rendered=rendered, **common, **why)
-        action = ActionSuggestion(id="refund", action=ACTION, rule=ACTION.when, **common, **why)
+        action = ActionSuggestion(id="refund", action=ACTION, rule=ACTION.when, steps=ACTION.steps, **common, **why)
         similar = CaseSuggestion(id="c-1", case=CASE, excerpt="Zweimal abgebucht", **common, **why)
         return Suggestions(
             snapshot=self.snapshot,
@@ -119,6 +129,49 @@ class FakeEngine:
             abstained=(),
             warnings=(),
             timings_ms={"encode": 1.23456},
+        )
+
+    def explain(self, question: ExplainRequest) -> Explanation:
+        self._note(question)
+        if question.item == "unknown":
+            raise UnknownItemError("found no articles with the id 'unknown'")
+        parts = dict.fromkeys(("meaning", "alignment", "words", "history", "head", "sequence", "silence"), 0.25)
+        why = (Reason(kind="terms", text="Begriffe: doppelt", facts={"terms": ("doppelt",)}),)
+        place = ConsideredItem(
+            id="kb-1",
+            name=ARTICLE.title,
+            rank=1,
+            score=1.75,
+            confidence=0.75,
+            standing="shown",
+            why="wird gezeigt",
+            parts=parts,
+            evidence={"same_language": True},
+            reasons=why,
+        )
+        held = HeldBackItem(id="kb-md", name="Zähler", why=(Why(code="product", text="gilt für das Produkt Gas"),))
+        told = KindExplanation(
+            kind="articles",
+            threshold=0.2,
+            abstained=False,
+            trust=0.5,
+            cases=1,
+            allowed=1,
+            candidates=1,
+            considered=(place,),
+            held_counts={"product": 1},
+            held_back=(held,),
+            story=None if question.item is None else ItemStory(considered=place, held_back=held),
+        )
+        return Explanation(
+            snapshot=self.snapshot,
+            encoder="fake-encoder",
+            ranker="fake-ranker",
+            language="de",
+            language_confidence=0.9,
+            as_of=datetime(2026, 6, 1, tzinfo=UTC),
+            text="Doppelt abgebucht",
+            kinds=(told,),
         )
 
     def search(self, request: SearchRequest) -> SearchResults:

@@ -26,6 +26,7 @@ from tests.local_services import local_services
 EVENT = {"key": "k1", "suggestion_id": "x", "event": "shown", "at": "2026-11-05T12:00:00Z"}
 BODIES = {
     "/v1/suggest": QUESTION,
+    "/v1/explain": QUESTION,
     "/v1/templates/<record_id>/render": QUESTION,
     "/v1/search": {"query": "Rechnung"},
     "/v1/feedback": {"events": [EVENT]},

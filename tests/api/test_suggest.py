@@ -46,7 +46,10 @@ ITEM_KEYS = ["suggestion_id", "id", "rank", "score", "confidence", "reasons"]
 SPECIAL_KEYS = {
     "articles": ["title", "excerpt", "url", "language", "audience"],
     "templates": ["name", "subject", "text", "html", "language", "missing_fields", "unknown_fields", "warnings"],
-    "actions": ["name", "description", "kind", "steps", "templates", "articles", "rule"],
+    "actions": [
+        *("name", "description", "kind", "steps", "templates", "articles", "rule"),
+        *("missing_fields", "unknown_fields", "warnings"),
+    ],
     "similar_cases": ["subject", "excerpt", "resolution", "closed_at", "articles", "templates", "actions"],
 }
 

@@ -161,3 +161,19 @@ def test_live_edits_are_part_of_what_would_be_live(commands: Commands, write_cor
     told = check(commands, folder)
     assert told["diff"]["articles"]["refused"] == 1
     assert told["languages"]["articles"] == {"de": 4}
+
+
+def test_odd_steps_and_rules_of_actions_are_told_with_their_place(
+    commands: Commands, write_corpus: WriteCorpus
+) -> None:
+    rows = small_corpus()
+    products = [{"field": "case.product", "op": "eq", "value": value} for value in ("tv", "mobil")]
+    rows["actions"][0] |= {"steps": ["Konto von {{ contact.lastname }}"], "when": {"all": products}}
+    rows["actions"][1]["when"] = {"field": "case.actions_done", "op": "eq", "value": "messen"}
+    folder = write_corpus(rows)
+    told = check(commands, folder)["action_warnings"]
+    assert set(told) == {"gutschreiben"}
+    assert [each.split(":")[0] for each in told["gutschreiben"]] == ["/steps/0/text line 1, column 14", "/when/all"]
+    assert commands.run("check", "--corpus", str(folder)) == 0
+    assert "1 actions have warnings in their steps or rules:" in commands.out
+    assert "gutschreiben: /when/all: warning, rule: never holds" in commands.out

@@ -9,8 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from assist.suggest import Suggester
+from corpus.models import Action, AnyOf
 from evaluation.bench import open_bench, without_history
 from evaluation.caching_encoder import CachingEncoder
+from evaluation.commands.opening import fingerprints
 from evaluation.latency import measure_latency
 from evaluation.workbench import Workbench
 from index.embedding_cache import EmbeddingCache
@@ -73,6 +75,17 @@ def test_an_action_done_as_often_as_may_be_cannot_answer(tmp_path: Path) -> None
     row = bench.snapshot.items["actions"].row_of["pruefen"]
     assert bench.allowed(bench.asked["q2"])[row]
     assert not bench.allowed(bench.asked["q1"])[row]
+
+
+def test_without_rules_an_action_may_answer_whatever_its_rule_says(tmp_path: Path) -> None:
+    small = judged("actions")
+    never = [replace(each, when=AnyOf(())) for each in small.records["actions"] if isinstance(each, Action)]
+    small = replace(small, records={**small.records, "actions": never})
+    ruled = bench_of(tmp_path, small)
+    free = open_bench(small, replace(ruled.workbench, rules=False))
+    assert not ruled.allowed(ruled.asked["q1"]).any()
+    assert free.allowed(free.asked["q1"]).all()
+    assert [fingerprints(bench.workbench, tmp_path)["action_rules"] for bench in (ruled, free)] == ["on", "off"]
 
 
 def test_cases_that_closed_after_the_question_teach_nothing(tmp_path: Path) -> None:

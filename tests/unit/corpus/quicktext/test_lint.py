@@ -240,4 +240,4 @@ def test_the_demo_corpus_is_clean():
     file = templates_file(Path(__file__).parents[4] / "corpus" / "demo")
     report = look_at(file, list(rows_of(file)), shipped_maps())
 
-    assert len(report.looked) == len(report.of("clean")) > 0
+    assert len(report.looked) == len(report.with_verdict("clean")) > 0
