@@ -104,6 +104,7 @@ def _parts(
         masking=settings.index.masking,
         precision=settings.precision,
         pseudonym=pseudonym,
+        urgency=settings.index.urgency,
     )
 
 

@@ -42,6 +42,7 @@ from assist.similar import ChosenCase, choose_similar, show_similar
 from assist.solved_by import as_seen
 from assist.stopwatch import Stopwatch
 from assist.understanding import Understanding, known_text, moment_of
+from assist.urgency import urgency_of
 from corpus.language import Language, LanguageIdentifier
 from corpus.merge_syntax.maps import MergeMaps, shipped_maps
 from corpus.models import Action, Article, Kind, Record, Template, primary_language
@@ -50,6 +51,7 @@ from index.encoder import Encoder
 from index.excerpts import ExcerptFinder
 from index.filters import Mask
 from index.searcher import OpenSnapshot
+from index.settings import UrgencySetting
 from index.situations import USED_KINDS, UsedKind
 
 _Suggestion = TypeVar("_Suggestion")
@@ -76,6 +78,7 @@ class SuggesterParts:
     masking: Masking = MASKED
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
     pseudonym: Pseudonym = no_pseudonym
+    urgency: UrgencySetting = "auto"
 
     def threshold(self, kind: SuggestKind) -> float:
         """Return the confidence below which a first item of a kind is not shown."""
@@ -138,7 +141,12 @@ class Suggester:
                 )
         with watch.stage("similar_cases"):
             similar = self._similar(case, past, reasons)
-        return self._assemble(case, answers, similar, watch)
+        with watch.stage("urgency"):
+            parts = self._parts
+            urgency = urgency_of(
+                case, self._snapshot.urgency, parts.urgency, parts.encoder, parts.masking, reasons.language
+            )
+        return replace(self._assemble(case, answers, similar, watch), urgency=urgency)
 
     def consider(self, kind: UsedKind, case: Understanding, past: Past, *, without: Collection[str] = ()) -> Considered:
         """Return everything that was considered of a kind, ranked, before anything is cut off.

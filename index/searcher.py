@@ -18,6 +18,7 @@ from index.situations import USED_KINDS, UsedKind
 from index.snapshot import VerifiedSnapshot
 from index.space import ItemSpace
 from index.spaces import masked_by, open_cases, open_items
+from index.urgency.model import UNKNOWN, UrgencyModel
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class OpenSnapshot:
     items: Mapping[UsedKind, ItemSpace]
     cases: CaseSpace
     spoken: Mapping[UsedKind, ValueMasks]
+    urgency: UrgencyModel = UNKNOWN
 
     def languages(self, audiences: frozenset[str]) -> tuple[str, ...]:
         """Return the languages of the items that one of the audiences may see, the commonest first."""
@@ -94,4 +96,5 @@ def open_blobs(
         items=items,
         cases=open_cases(blobs, masking),
         spoken={kind: ValueMasks([(code,) for code in space.languages]) for kind, space in items.items()},
+        urgency=UrgencyModel.from_blobs(blobs),
     )

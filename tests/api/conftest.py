@@ -24,6 +24,7 @@ from assist.models import (
     Suggestions,
     SuggestRequest,
     TemplateSuggestion,
+    Urgency,
 )
 from assist.rendering import RenderRequest
 from assist.services import Readiness, Services, SuggestEngine
@@ -85,6 +86,7 @@ class FakeEngine:
     fault: Exception | None = None
     asked: list[Any] = field(default_factory=list)
     company: dict[str, str] = field(default_factory=lambda: {"name": "Stadtwerke"})
+    urgency: Urgency | None = None
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         self._note(request)
@@ -108,6 +110,7 @@ class FakeEngine:
             abstained=(),
             warnings=(),
             timings_ms={"encode": 1.23456},
+            urgency=self.urgency,
         )
 
     def search(self, request: SearchRequest) -> SearchResults:
