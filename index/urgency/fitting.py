@@ -68,8 +68,8 @@ def judge(cases: Sequence[Case], encode: Encodes, masking: Masking = MASKED, *, 
     if why is None:
         of = Material.of(labelled, encode.vectors(labelled.texts, "query", "urgency"))
         found = {way: _out_of_time(way, of, later) for way in ways}
-        groups = [labelled.groups[row] for row in later]
-        standings = compare(found, labelled.urgent[later], groups)
+        groups = [labelled.groups[row] for row in later.tolist()]
+        standings = compare(found, labelled.urgent[later], groups, rules="rules")
         model = _verdict(of, later, found, standings)
     return Judged(
         cases=len(labelled.cases),

@@ -63,7 +63,7 @@ class UrgencyModel:
 
     def to_blobs(self) -> dict[str, bytes]:
         """Return the model as named bytes."""
-        document = {
+        document: dict[str, object] = {
             "serves": self.serves,
             "why": self.why,
             "belief": _told(self.belief),

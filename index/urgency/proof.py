@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+WayT = TypeVar("WayT", bound=str)
 
 REPLICATES = 2000
 SEED = 20260101
@@ -50,8 +51,8 @@ def average_precision(scores: Floats, urgent: NDArray[np.bool_], weights: Floats
 
 
 def compare(
-    scores: Mapping[str, Floats], urgent: NDArray[np.bool_], groups: Sequence[str], *, rules: str = "rules"
-) -> dict[str, Standing]:
+    scores: Mapping[WayT, Floats], urgent: NDArray[np.bool_], groups: Sequence[str], *, rules: WayT
+) -> dict[WayT, Standing]:
     """Compare ways of telling by their scores, each (n,), of which that of the ``rules`` must be one.
 
     Raises ``ValueError`` where no case is urgent.

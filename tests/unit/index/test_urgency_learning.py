@@ -207,7 +207,7 @@ def test_intervals_hold_what_was_observed_and_chance_proves_nothing() -> None:
     names = [str(number) for number in range(250)]
     proven = 0
     for _ in range(20):
-        standing = compare({"rules": np.zeros(250), "x": chance.normal(size=250)}, urgent, names)["x"]
+        standing = compare({"rules": np.zeros(250), "x": chance.normal(size=250)}, urgent, names, rules="rules")["x"]
         assert standing.average_precision.low <= standing.average_precision.value <= standing.average_precision.high
         proven += standing.over_chance.low > 0
     assert proven <= 2
@@ -215,7 +215,7 @@ def test_intervals_hold_what_was_observed_and_chance_proves_nothing() -> None:
 
 def test_nothing_can_be_compared_without_urgent_cases() -> None:
     with pytest.raises(ValueError, match="no urgent case among 3"):
-        compare({"rules": np.zeros(3)}, np.zeros(3, dtype=np.bool_), ["a", "b", "c"])
+        compare({"rules": np.zeros(3)}, np.zeros(3, dtype=np.bool_), ["a", "b", "c"], rules="rules")
 
 
 def test_the_logistic_fit_is_the_optimum_that_another_solver_finds() -> None:
