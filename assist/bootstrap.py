@@ -121,6 +121,7 @@ def _parts(
         precision=settings.precision,
         pseudonym=memories.pseudonym,
         declined=memories.declined,
+        urgency=settings.index.urgency,
     )
 
 

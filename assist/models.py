@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from corpus.models import NO_ATTRIBUTES, Action, Article, Case, Rule, Step, Template
+from index.urgency.words import SignalKind
 
 SuggestKind = Literal["articles", "templates", "actions", "similar_cases"]
 SUGGEST_KINDS: tuple[SuggestKind, ...] = ("articles", "templates", "actions", "similar_cases")
@@ -118,8 +119,29 @@ class CaseSuggestion(Suggestion):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UrgencyReason:
+    """Why a case is urgent: a kind of signal, or ``learned``, a sentence, and the customer's words, if any."""
+
+    kind: SignalKind | Literal["learned"]
+    text: str
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgency:
+    """How urgent a case is; ``confidence`` is how often this was right on later cases, ``None`` where nobody knows."""
+
+    level: Literal["high", "normal"]
+    confidence: float | None
+    reasons: tuple[UrgencyReason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestions:
-    """The whole answer. A kind that was not asked for is ``None``; one that abstained is empty."""
+    """The whole answer. A kind that was not asked for is ``None``; one that abstained is empty.
+
+    ``urgency`` is ``None`` where nothing is known of it, or nothing is proven.
+    """
 
     snapshot: str
     encoder: str
@@ -133,6 +155,7 @@ class Suggestions:
     abstained: tuple[SuggestKind, ...]
     warnings: tuple[str, ...]
     timings_ms: Mapping[str, float]
+    urgency: Urgency | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ from assist.solved_by import as_seen, names_seen
 from assist.steps import fill_steps
 from assist.stopwatch import Stopwatch
 from assist.understanding import NO_TEXT, Understanding, known_text, moment_of
+from assist.urgency import urgency_of
 from corpus.language import Language, LanguageIdentifier
 from corpus.merge_syntax.maps import MergeMaps, shipped_maps
 from corpus.models import Action, Article, Kind, Record, Template, primary_language
@@ -55,6 +56,7 @@ from index.excerpts import ExcerptFinder
 from index.filters import Mask
 from index.pins import Effect
 from index.searcher import OpenSnapshot
+from index.settings import UrgencySetting
 from index.situations import USED_KINDS, UsedKind
 from index.space import ItemSpace
 
@@ -82,6 +84,7 @@ class SuggesterParts:
     pseudonym: Pseudonym = no_pseudonym
     declined: DeclinedOffers = none_declined
     rules: bool = True
+    urgency: UrgencySetting = "auto"
 
     def threshold(self, kind: SuggestKind) -> float:
         """Return the confidence below which a first item of a kind is not shown."""
@@ -161,7 +164,12 @@ class Suggester:
                 )
         with watch.stage("similar_cases"):
             similar = self._similar(case, past, reasons)
-        return self._assemble(case, answers, similar, watch)
+        with watch.stage("urgency"):
+            parts = self._parts
+            urgency = urgency_of(
+                case, self._snapshot.urgency, parts.urgency, parts.encoder, parts.masking, reasons.language
+            )
+        return replace(self._assemble(case, answers, similar, watch), urgency=urgency)
 
     def consider(self, kind: UsedKind, case: Understanding, past: Past, *, without: Collection[str] = ()) -> Considered:
         """Return everything that was considered of a kind, ranked, before anything is cut off.

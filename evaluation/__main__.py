@@ -21,6 +21,7 @@ from evaluation.commands import (
     open_sets,
     passages,
     run,
+    urgency,
 )
 from index.adapter import AdapterError
 from index.cli import exit_code_of
@@ -32,6 +33,7 @@ _COMMANDS = (
     (features, "features", "measure what further features would add to the shipped ranking"),
     (passages, "passages", "measure how articles are cut into passages and how their cosines are blended"),
     (feedback, "feedback", "measure what a month of feedback brings, and what an adversary can do with it"),
+    (urgency, "urgency", "measure whether urgent cases can be told by what customers write"),
     (chance, "chance", "measure how far the best of so many items stands out where none answers"),
     (compare, "compare", "show what changed between two results on the same set"),
     (contrast, "contrast", "show ours against every other system over the results of many sets"),

@@ -55,6 +55,7 @@ from index.snapshot_verify import snapshot_ids
 from index.snapshot_writer import SnapshotWriter
 from index.spaces import Blobs, Encode, case_blobs, item_blobs
 from index.tokens import Encoded
+from index.urgency.fitting import learn_urgency
 from index.written_store import store_to_write
 
 
@@ -124,6 +125,7 @@ def index_store(
             settings.masking,
             recover_labels=settings.recover_labels,
             evidence=tuple(store.evidence()) if settings.learn_feedback else (),
+            urgency=settings.urgency != "off",
         )
     reach("build.after_embedding")
     earlier = snapshot_ids(settings.var)
@@ -156,11 +158,12 @@ def index_records(
     *,
     recover_labels: bool = True,
     evidence: Sequence[Evidence] = (),
+    urgency: bool = False,
 ) -> Blobs:
     """Index records (each kind ordered by id) and return the files of a snapshot; writes nothing but the cache.
 
     With ``recover_labels`` history learns from recovered uses too, and from feedback by its ``evidence``; the cases
-    that are shown keep the given uses.
+    that are shown keep the given uses. With ``urgency`` it is learned what made cases urgent.
     """
     items: dict[UsedKind, list[Item]] = {
         "articles": [record for record in records["articles"] if isinstance(record, Article)],
@@ -171,6 +174,8 @@ def index_records(
     language = main_language(item for kind in USED_KINDS for item in items[kind])
     encode: Encode = _CachedEncode(encoder, cache, reporter)
     blobs: Blobs = pin_blobs(record for record in records.get("pins", ()) if isinstance(record, Pin))
+    if urgency:
+        blobs |= learn_urgency(cases, encode, masking).to_blobs()
     for kind in USED_KINDS:
         blobs |= item_blobs(kind, items[kind], encode, language)
     # An item inherits the history of the ids that it replaces, each heir of an id for itself.

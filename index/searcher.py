@@ -19,6 +19,7 @@ from index.situations import USED_KINDS, UsedKind
 from index.snapshot import VerifiedSnapshot
 from index.space import ItemSpace
 from index.spaces import masked_by, open_cases, open_items
+from index.urgency.model import UNKNOWN, UrgencyModel
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class OpenSnapshot:
     cases: CaseSpace
     spoken: Mapping[UsedKind, ValueMasks]
     pins: Pins = field(default_factory=Pins)
+    urgency: UrgencyModel = UNKNOWN
 
     def languages(self, audiences: frozenset[str]) -> tuple[str, ...]:
         """Return the languages of the items that one of the audiences may see, the commonest first."""
@@ -99,4 +101,5 @@ def open_blobs(
         cases=open_cases(blobs, masking),
         spoken={kind: ValueMasks([(code,) for code in space.languages]) for kind, space in items.items()},
         pins=open_pins(blobs),
+        urgency=UrgencyModel.from_blobs(blobs),
     )

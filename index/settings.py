@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, cast, get_args
 
 from corpus.ledger import LEDGER
 from corpus.privacy.masking import MASKED, Masking
@@ -13,6 +14,7 @@ from corpus.retention import AUDIT_DAYS, DEFAULT_RETENTION, ERASE_WITHIN_HOURS, 
 _MOST_DAYS = 36_500
 
 DEFAULT_SHRINK_LIMIT = 20
+UrgencySetting = Literal["auto", "rules", "off"]
 
 
 class SettingsError(ValueError):
@@ -27,6 +29,7 @@ class IndexSettings:
     the name or folder of a sentence-transformers model. ``threads`` is what one encoding may use (1 to 64).
     ``recover_labels`` is whether cases that name no templates or articles learn from what was sent in them,
     ``learn_feedback`` whether they learn from what agents did with suggestions.
+    ``urgency`` is what may be said of how urgent cases are: what is proven, rules in any case, nothing.
     ``shrink_limit`` is the share of the live records of a kind, in percent, that a full import may remove;
     ``smoke_failures`` is how many smoke questions may fail before a new snapshot is kept from serving.
     """
@@ -39,6 +42,7 @@ class IndexSettings:
     masking: Masking = MASKED
     recover_labels: bool = True
     learn_feedback: bool = True
+    urgency: UrgencySetting = "auto"
     shrink_limit: int = DEFAULT_SHRINK_LIMIT
     smoke_failures: int = 0
     retention: Retention = DEFAULT_RETENTION
@@ -88,6 +92,7 @@ def read_index_settings(environ: Mapping[str, str], *, var: Path | None = None) 
         masking=Masking(enabled=_read_switch(environ, "ASSIST_MASKING")),
         recover_labels=_read_switch(environ, "ASSIST_RECOVER_LABELS"),
         learn_feedback=_read_switch(environ, "ASSIST_LEARN_FEEDBACK"),
+        urgency=_read_urgency(environ),
         shrink_limit=read_int(environ, "ASSIST_SHRINK_LIMIT", default=DEFAULT_SHRINK_LIMIT, low=0, high=100),
         smoke_failures=read_int(environ, "ASSIST_SMOKE_FAILURES", default=0, low=0, high=10_000),
         retention=_read_retention(environ),
@@ -113,6 +118,14 @@ def _read_switch(environ: Mapping[str, str], name: str) -> bool:
     if raw not in ("on", "off"):
         raise SettingsError(f"{name}: found {raw!r}, expected on or off")
     return raw == "on"
+
+
+def _read_urgency(environ: Mapping[str, str]) -> UrgencySetting:
+    raw = environ.get("ASSIST_URGENCY") or "auto"
+    for known in get_args(UrgencySetting):
+        if raw == known:
+            return cast("UrgencySetting", known)
+    raise SettingsError(f"ASSIST_URGENCY: found {raw!r}, expected one of {', '.join(get_args(UrgencySetting))}")
 
 
 def read_int(environ: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assist.models import SuggestKind
+from index.urgency.words import SignalKind
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Rank = Annotated[int, Field(ge=1)]
@@ -134,6 +135,22 @@ class LanguageAnswer(ClosedAnswer):
     confidence: Share
 
 
+class UrgencyReasonAnswer(ClosedAnswer):
+    """A signal of urgency in the customer's words, or `learned`: it is like cases that were urgent."""
+
+    kind: SignalKind | Literal["learned"]
+    text: str
+    quote: str | None = Field(description="The customer's words, masked")
+
+
+class UrgencyAnswer(ClosedAnswer):
+    """How urgent the case is, by the customer's words alone."""
+
+    level: Literal["high", "normal"]
+    confidence: Share | None = Field(description="How often this was right on later cases; null where nobody knows")
+    reasons: list[UrgencyReasonAnswer]
+
+
 class SuggestAnswer(ClosedAnswer):
     """Suggestions; a kind that was not asked for, or that abstained, is an empty list."""
 
@@ -147,6 +164,7 @@ class SuggestAnswer(ClosedAnswer):
     similar_cases: list[CaseSuggestionAnswer]
     abstained: list[SuggestKind]
     warnings: list[str]
+    urgency: UrgencyAnswer | None = Field(description="Null where it is switched off, unknown or not proven here")
     took_ms: Milliseconds
     timings_ms: dict[str, Milliseconds]
 

@@ -17,6 +17,7 @@ from assist.models import (
     Suggestion,
     Suggestions,
     TemplateSuggestion,
+    Urgency,
 )
 from corpus.rules import rule_to_json
 from corpus.times import format_time
@@ -37,6 +38,7 @@ def suggestions_json(found: Suggestions) -> Json:
         "similar_cases": _items(found.similar_cases, _case),
         "abstained": list(found.abstained),
         "warnings": list(found.warnings),
+        "urgency": None if found.urgency is None else _urgency(found.urgency),
     }
 
 
@@ -60,6 +62,14 @@ def rendered_json(rendered: RenderedTemplate) -> Json:
         "missing_fields": list(rendered.missing_fields),
         "unknown_fields": list(rendered.unknown_fields),
         "warnings": list(rendered.warnings),
+    }
+
+
+def _urgency(urgency: Urgency) -> Json:
+    return {
+        "level": urgency.level,
+        "confidence": urgency.confidence,
+        "reasons": [{"kind": each.kind, "text": each.text, "quote": each.quote} for each in urgency.reasons],
     }
 
 

@@ -34,6 +34,7 @@ from assist.models import (
     Suggestions,
     SuggestRequest,
     TemplateSuggestion,
+    Urgency,
 )
 from assist.rendering import RenderRequest
 from assist.services import Readiness, Services, SuggestEngine
@@ -106,6 +107,7 @@ class FakeEngine:
     fault: Exception | None = None
     asked: list[Any] = field(default_factory=list)
     company: dict[str, str] = field(default_factory=lambda: {"name": "Stadtwerke"})
+    urgency: Urgency | None = None
 
     def suggest(self, request: SuggestRequest) -> Suggestions:
         self._note(request)
@@ -129,6 +131,7 @@ class FakeEngine:
             abstained=(),
             warnings=(),
             timings_ms={"encode": 1.23456},
+            urgency=self.urgency,
         )
 
     def explain(self, question: ExplainRequest) -> Explanation:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assist.models import SUGGEST_KINDS, Filters
+from assist.models import SUGGEST_KINDS, Filters, Urgency, UrgencyReason
 
 FULL = {
     "case": {
@@ -40,7 +40,7 @@ FULL = {
 SMALL = {"case": {"subject": "Doppelt abgebucht"}}
 TOP_KEYS = [
     *("request_id", "snapshot", "model", "language", "articles", "templates", "actions", "similar_cases"),
-    *("abstained", "warnings", "took_ms", "timings_ms"),
+    *("abstained", "warnings", "urgency", "took_ms", "timings_ms"),
 ]
 ITEM_KEYS = ["suggestion_id", "id", "rank", "score", "confidence", "reasons"]
 SPECIAL_KEYS = {
@@ -78,6 +78,19 @@ def test_values_arrive_as_the_engine_gave_them(client):
     assert answer["similar_cases"][0]["closed_at"] == "2026-04-01T08:00:00Z"
     assert answer["similar_cases"][0]["articles"] == ["kb-1"]
     assert answer["took_ms"] >= 0
+
+
+def test_urgency_is_told_as_the_engine_gave_it_and_null_where_it_gave_none(client, engine, misfits):
+    assert client.post("/v1/suggest", json=FULL).get_json()["urgency"] is None
+    reason = UrgencyReason(kind="deadline", text="Frist genannt: bis Freitag", quote="bis Freitag")
+    engine.urgency = Urgency(level="high", confidence=0.8, reasons=(reason,))
+    answer = client.post("/v1/suggest", json=FULL).get_json()
+    assert answer["urgency"] == {
+        "level": "high",
+        "confidence": 0.8,
+        "reasons": [{"kind": "deadline", "text": "Frist genannt: bis Freitag", "quote": "bis Freitag"}],
+    }
+    assert misfits(answer, "SuggestAnswer") == []
 
 
 def test_a_full_question_reaches_the_engine(client, engine):

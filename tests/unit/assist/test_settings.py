@@ -33,6 +33,14 @@ def test_masking_is_on_unless_it_is_switched_off() -> None:
     assert not read_settings({"ASSIST_MASKING": "off"}).index.masking.enabled
 
 
+def test_urgency_is_what_is_proven_unless_something_else_is_set() -> None:
+    assert read_settings({}).index.urgency == "auto"
+    assert read_settings({"ASSIST_URGENCY": "rules"}).index.urgency == "rules"
+    assert read_settings({"ASSIST_URGENCY": "off"}).index.urgency == "off"
+    with pytest.raises(SettingsError, match="ASSIST_URGENCY: found 'on', expected one of auto, rules, off"):
+        read_settings({"ASSIST_URGENCY": "on"})
+
+
 def test_without_a_wish_the_precision_is_that_of_the_product() -> None:
     assert read_settings({}).precision == TARGET_PRECISION
     assert read_settings({"ASSIST_TARGET_PRECISION": " "}).precision == TARGET_PRECISION
