@@ -44,10 +44,7 @@ const GERMAN = {
     actions: ["1 nächster Schritt", "{n} nächste Schritte"],
     similar_cases: ["1 ähnlicher Fall", "{n} ähnliche Fälle"],
   },
-  acts: {
-    insert: "Einfügen", copy: "Kopieren", attach: "Anhängen", open: "Öffnen", done: "Erledigt",
-    dismiss: "Passt nicht",
-  },
+  acts: { insert: "Einfügen", copy: "Kopieren", attach: "Anhängen", open: "Öffnen", done: "Erledigt", dismiss: "Passt nicht" },
   confidence: ["unsicher", "möglich", "wahrscheinlich", "sehr wahrscheinlich"],
   nothing: "Nichts, was wahrscheinlich hilft",
   none: "Keine Vorschläge",
@@ -97,10 +94,7 @@ const ENGLISH = {
     actions: ["1 next step", "{n} next steps"],
     similar_cases: ["1 similar case", "{n} similar cases"],
   },
-  acts: {
-    insert: "Insert", copy: "Copy", attach: "Attach", open: "Open", done: "Done",
-    dismiss: "Does not fit",
-  },
+  acts: { insert: "Insert", copy: "Copy", attach: "Attach", open: "Open", done: "Done", dismiss: "Does not fit" },
   confidence: ["unsure", "possible", "likely", "very likely"],
   nothing: "Nothing that is likely to help",
   none: "No suggestions",
@@ -169,9 +163,7 @@ const ICONS = {
   dismiss: "m4 4 8 8m0-8-8 8",
 };
 /** A button that is no submit button of a host's form. */
-function button(parts, ...children) {
-  return el("button", { type: "button", ...parts }, ...children);
-}
+const button = (parts, ...children) => el("button", { type: "button", ...parts }, ...children);
 
 function icon(name) {
   const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
@@ -305,7 +297,7 @@ function block(lines, at) {
   const fence = /^\s*(```+|~~~+)/.exec(line);
   if (fence) return fenced(lines, at, fence[1]);
   const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
-  if (heading) return [el(`h${Math.min(6, heading[1].length + 3)}`, {}, ...inline(heading[2])), at + 1];
+  if (heading) return [el(`h${heading[1].length}`, {}, ...inline(heading[2])), at + 1];
   if (BULLET.test(line) || ORDERED.test(line)) return list(lines, at);
   if (line.includes("|") && /^\s*\|?\s*:?-+:?\s*(?:\||$)/.test(lines[at + 1] ?? "")) return table(lines, at);
   return paragraph(lines, at);
@@ -350,9 +342,8 @@ function paragraph(lines, at) {
 }
 
 function articleBody(article) {
-  if (article.format === "html") return safeFragment(article.body);
-  if (article.format === "markdown") return markdownFragment(article.body);
-  return el("div", { class: "text", text: article.body });
+  const readers = { html: safeFragment, markdown: markdownFragment };
+  return readers[article.format]?.(article.body) ?? el("div", { class: "text", text: article.body });
 }
 
 // --- is it current?
@@ -362,10 +353,10 @@ function isInForce({ status = "published", valid_from: from, valid_until: until 
   return status === "published" && (!from || Date.parse(from) <= now) && (!until || Date.parse(until) > now);
 }
 
-/** Letters and digits, without the numbers of lists: what every conversion to text keeps. */
-function squashed(text) {
-  return text.replace(/\b\d+[.)]\s/g, "").normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-}
+/** Letters and digits: what every conversion to text keeps. */
+const squashed = (text) => text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+
+const withoutNumbers = (text) => text.replace(/^\s*\d+[.)]\s/gm, "");
 
 function bareText(article) {
   if (article.format === "html") return safeFragment(article.body).textContent ?? "";
@@ -378,10 +369,9 @@ function bareText(article) {
 
 /** Whether every sentence of an excerpt still stands in the article. */
 export function stillSays(excerpt, article) {
-  const body = squashed(`${article.summary ?? ""}\n${bareText(article)}`);
-  return excerpt
-    .split(/…|(?<=[.!?:;])\s+|\n|\s\|\s/)
-    .every((sentence) => body.includes(squashed(sentence)));
+  const body = squashed(withoutNumbers(`${article.summary ?? ""}\n${bareText(article)}`));
+  const sentences = withoutNumbers(excerpt).split(/…|(?<=[.!?:;])\s+|\n|\s\|\s/);
+  return sentences.every((sentence) => body.includes(squashed(sentence)));
 }
 
 /** The paragraph that shares most words with an excerpt. */
@@ -553,12 +543,11 @@ function copyByHand(text, root) {
   const copied = document.execCommand("copy");
   area.remove();
   before?.focus?.();
-  if (!copied) throw new NotCopiedError();
+  if (!copied) throw new Stopped("notCopied");
 }
 
-class NotCopiedError extends Error {}
-
-class DeclinedError extends Error {}
+/** The end of what an agent began, for a reason that concerns no service. */
+class Stopped extends Error {}
 
 // --- one item
 
@@ -659,6 +648,9 @@ class ItemView {
   /** Show the whole item, or what an article says once it was fetched. */
   open(content) {
     if (content || this.#dirty) this.more.replaceChildren(content ?? this.#whole());
+    for (const each of this.more.querySelectorAll("h1, h2, h3, h5, h6")) {
+      each.replaceWith(el("h4", {}, ...each.childNodes)); // whatever its own outline, it stands below a heading of ours
+    }
     this.#dirty = false;
     this.setOpen(true);
   }
@@ -767,7 +759,7 @@ h3 { font-size: 14px; font-weight: 600; line-height: 1.35; min-width: 0; }
 .warning::before { content: "⚠ "; content: "⚠ " / ""; }
 .more { margin: 6px 0 2px; padding: 8px 10px; border: var(--rule); background: var(--bg); }
 .text { white-space: pre-wrap; }
-.more :is(h1, h2, h3, h4, h5, h6) { font-size: 14px; color: inherit; border: 0; padding: 0; margin: .7em 0 .2em; letter-spacing: 0; }
+.more h4 { font-size: 14px; margin: .7em 0 .2em; }
 .more :is(ul, ol):not(.steps) { padding-inline-start: 1.4em; margin: .4em 0; }
 .more :is(pre, table) { max-width: 100%; overflow-x: auto; }
 .more table { border-collapse: collapse; display: block; }
@@ -1370,9 +1362,9 @@ export class StichwortPanel extends HTMLElement {
   }
 
   #onActError(view, error) {
-    if (error instanceof DeclinedError) return;
     const gone = error.status === 404;
-    this.#say(error instanceof NotCopiedError ? "notCopied" : gone ? "gone" : "unchecked", view, "warn");
+    const stopped = error instanceof Stopped;
+    if (!stopped || error.message) this.#say(stopped ? error.message : gone ? "gone" : "unchecked", view, "warn");
     if (gone) this.#hide(view);
     else if (error instanceof ServiceError) this.#report(error);
   }
@@ -1390,7 +1382,7 @@ export class StichwortPanel extends HTMLElement {
     const { kind, item } = view;
     if (kind !== "templates" && kind !== "articles") return { item, changed: false };
     const found = await (kind === "templates" ? this.#template(item, signal) : this.#article(item, signal));
-    if (epoch !== this.#epoch) throw new DeclinedError(); // another case is open by now
+    if (epoch !== this.#epoch) throw new Stopped(); // another case is open by now
     if (!isInForce(found.record)) throw new ServiceError(404, "withdrawn");
     if (found.changed) this.#replace(view, found.item);
     return found;
@@ -1438,7 +1430,7 @@ export class StichwortPanel extends HTMLElement {
     const checked = this.#current(view);
     const content = checked.then(({ item }) => {
       const made = contentOf(view.kind, item);
-      if (!this.#emit("copy", { ...this.#detail(view), ...made })) throw new DeclinedError();
+      if (!this.#emit("copy", { ...this.#detail(view), ...made })) throw new Stopped();
       return made;
     });
     await writeClipboard(content, contentOf(view.kind, view.item).html !== null, this.shadowRoot);
