@@ -24,6 +24,7 @@ from tests.local_services import PUBLIC, local_services
 from tests.security.toy_service import COMPANY, Fixed, Indexer
 
 HOSTS = Path(__file__).parent / "hosts"
+RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
 STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'"
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Records = Mapping[Kind, Sequence[Record]]
@@ -137,17 +138,25 @@ class Site:
 def _pages(app: WSGI | None, headers: Mapping[str, str]) -> WSGI:
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         path = str(environ["PATH_INFO"])
-        file = HOSTS / Path(path).name
-        if path.startswith("/hosts/") and file.is_file():
+        file = _file(path)
+        if file is not None:
             kind = mimetypes.guess_type(file.name)[0] or "text/plain"
             start("200 OK", [("Content-Type", f"{kind}; charset=utf-8"), *headers.items()])
             return [file.read_bytes()]
-        if app is None or path.startswith("/hosts/"):
+        if app is None:
             start("404 Not Found", [("Content-Type", "text/plain")])
             return [b""]
         return app(environ, start)
 
     return answer
+
+
+def _file(path: str) -> Path | None:
+    _, folder, *parts = path.split("/")
+    if folder == "recipes":
+        # Each app has a copy of the bridge beside its own files.
+        return RECIPES / parts[-1] if parts[-1] == "bridge.js" else RECIPES.joinpath(*parts)
+    return HOSTS / parts[-1] if folder == "hosts" else None
 
 
 def _serve(app: WSGI) -> BaseWSGIServer:
