@@ -55,7 +55,7 @@ const GERMAN = {
   away: "Der Dienst ist nicht erreichbar.",
   busy: "Der Dienst ist ausgelastet.",
   retry: "Neuer Versuch in {s} s.",
-  signedOut: "Die Anmeldung am Vorschlagsdienst ist abgelaufen. Die Seite muss ein neues Token setzen.",
+  signedOut: "Die Anmeldung am Vorschlagsdienst ist abgelaufen.",
   refused: "Der Dienst nimmt den Fall nicht an: {detail}",
   again: "Jetzt versuchen",
   missing: "Fehlt noch: {fields}",
@@ -105,7 +105,7 @@ const ENGLISH = {
   away: "The service cannot be reached.",
   busy: "The service is busy.",
   retry: "Next try in {s} s.",
-  signedOut: "Your access to the suggestion service has ended. The page has to set a new token.",
+  signedOut: "Your access to the suggestion service has ended.",
   refused: "The service does not accept this case: {detail}",
   again: "Try now",
   missing: "Still missing: {fields}",
@@ -137,7 +137,6 @@ const ENGLISH = {
 
 const WORDS = { de: GERMAN, en: ENGLISH };
 
-/** Fill `{name}` in a text of ours. */
 function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
@@ -162,7 +161,6 @@ const ICONS = {
   open: "m4 6 4 4 4-4",
   dismiss: "m4 4 8 8m0-8-8 8",
 };
-/** A button that is no submit button of a host's form. */
 const button = (parts, ...children) => el("button", { type: "button", ...parts }, ...children);
 
 function icon(name) {
@@ -182,7 +180,7 @@ const TAGS = new Set(
 );
 const DROPPED = new Set("script style iframe object noscript svg math template title head textarea select".split(" "));
 const ATTRIBUTES = {
-  a: ["href", "title"], abbr: ["title"], ol: ["start"], td: ["colspan", "rowspan"], th: ["colspan", "rowspan", "scope"],
+  a: ["title"], abbr: ["title"], ol: ["start"], td: ["colspan", "rowspan"], th: ["colspan", "rowspan", "scope"],
 };
 const LINKS = /^(?:https?:\/\/|mailto:|tel:)/i;
 const MAX_DEPTH = 100;
@@ -193,11 +191,7 @@ function safeUrl(address) {
   return LINKS.test(url) && !/[\u0000-\u0020]/.test(url) ? url : null;
 }
 
-/**
- * Return HTML as nodes with only those tags, attributes and links that corpus/safe_html.py allows.
- * @param {string} html
- * @returns {DocumentFragment}
- */
+/** HTML as nodes, with only those tags, attributes and links that corpus/safe_html.py allows. */
 export function safeFragment(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   const fragment = document.createDocumentFragment();
@@ -208,47 +202,37 @@ export function safeFragment(html) {
 function copySafely(from, to, depth) {
   if (depth > MAX_DEPTH) return;
   for (const child of from.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) to.appendChild(document.createTextNode(child.nodeValue ?? ""));
-    else if (child.nodeType === Node.ELEMENT_NODE) copyElement((child), to, depth);
+    if (child.nodeType === Node.TEXT_NODE) to.append(child.nodeValue);
+    else if (child.nodeType === Node.ELEMENT_NODE) copyElement(child, to, depth);
   }
 }
 
 function copyElement(element, to, depth) {
   const tag = element.localName.toLowerCase();
   if (element.namespaceURI !== "http://www.w3.org/1999/xhtml" || DROPPED.has(tag)) return;
-  if (!TAGS.has(tag)) {
-    copySafely(element, to, depth + 1);
-    return;
-  }
-  const copy = document.createElement(tag);
+  const copy = TAGS.has(tag) ? document.createElement(tag) : document.createDocumentFragment();
   for (const name of ATTRIBUTES[tag] ?? []) {
-    const value = element.getAttribute(name);
-    if (value !== null && name !== "href") copy.setAttribute(name, value);
+    if (element.hasAttribute(name)) copy.setAttribute(name, element.getAttribute(name));
   }
-  if (tag === "a") makeLink((copy), element.getAttribute("href"));
+  if (tag === "a") makeLink(copy, element.getAttribute("href"));
   copySafely(element, copy, depth + 1);
   to.appendChild(copy);
 }
 
 function makeLink(anchor, address) {
-  const url = safeUrl(address);
-  if (url === null) return;
-  anchor.href = url;
-  anchor.rel = "noopener noreferrer";
-  anchor.target = "_blank";
+  const href = safeUrl(address);
+  if (href) Object.assign(anchor, { href, rel: "noopener noreferrer", target: "_blank" });
 }
 
 function link(label, address) {
-  const anchor = (el("a", { text: label }));
-  makeLink(anchor, address ?? null);
-  return anchor.hasAttribute("href") ? anchor : document.createTextNode(label);
+  const anchor = el("a", { text: label });
+  makeLink(anchor, address);
+  return anchor.href ? anchor : document.createTextNode(label);
 }
 
 /** Safe nodes as HTML for the host. */
 function serialise(content) {
-  const box = document.createElement("div");
-  box.append(content);
-  return box.innerHTML;
+  return el("div", {}, content).innerHTML;
 }
 
 // --- Markdown
@@ -272,7 +256,7 @@ function inlineNode(found) {
   if (strong) return el("strong", {}, ...inline(strong));
   if (em) return el("em", {}, ...inline(em));
   if (label !== undefined) return whole.startsWith("!") ? label : link(label.replace(/[*`_]/g, ""), address);
-  return bare ? link(bare.replace(/^(?:mailto|tel):/, ""), bare) : escaped;
+  return bare ? link(bare, bare) : escaped;
 }
 
 const BULLET = /^\s*[-*+]\s+/;
@@ -294,8 +278,8 @@ export function markdownFragment(markdown) {
 function block(lines, at) {
   const line = lines[at];
   if (!line.trim()) return [null, at + 1];
-  const fence = /^\s*(```+|~~~+)/.exec(line);
-  if (fence) return fenced(lines, at, fence[1]);
+  const fence = /^\s*```+/.exec(line);
+  if (fence) return fenced(lines, at, fence[0].trim());
   const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
   if (heading) return [el(`h${heading[1].length}`, {}, ...inline(heading[2])), at + 1];
   if (BULLET.test(line) || ORDERED.test(line)) return list(lines, at);
@@ -376,12 +360,13 @@ export function stillSays(excerpt, article) {
 
 /** The paragraph that shares most words with an excerpt. */
 function newExcerpt(excerpt, article) {
-  const words = new Set(excerpt.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
+  const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [];
+  const words = new Set(wordsOf(excerpt));
+  const shared = (text) => wordsOf(text).filter((word) => words.has(word)).length;
   const box = el("div", {}, articleBody(article));
-  const blocks = [...box.querySelectorAll("p, li, td, div.text")].map((node) => (node.textContent ?? "").trim());
-  const shared = (text) => (text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []).filter((word) => words.has(word)).length;
-  const best = blocks.reduce((left, right) => (shared(right) > shared(left) ? right : left), blocks[0] ?? article.title);
-  return best.length > 600 ? `${best.slice(0, 600).replace(/\s+\S*$/, "")} …` : best;
+  const blocks = [...box.querySelectorAll("p, li, td, div.text")].map((node) => node.textContent.trim());
+  const [best] = [...blocks, article.title].sort((one, other) => shared(other) - shared(one));
+  return best.length > 600 ? `${best.slice(0, 600)} …` : best;
 }
 
 // --- service
@@ -481,7 +466,7 @@ class FeedbackQueue {
     if (this.#waiting.length > 0 && !this.#timer && this.#failures === 0) this.#schedule(0);
   }
 
-  /** Send everything before the page goes; what arrives twice counts once. */
+  /** Send everything: the page goes. What arrives twice counts once. */
   leave() {
     for (let at = 0; at < this.#waiting.length; at += FEEDBACK_BATCH) {
       this.#send(this.#waiting.slice(at, at + FEEDBACK_BATCH)).then((batch) => this.#settle(batch), () => {});
@@ -503,7 +488,7 @@ class FeedbackQueue {
     if (!(error instanceof ServiceError) || error.passes) {
       this.#schedule(1000 * waitS(this.#failures, error.retryAfterS ?? null));
     } else if (error.status !== 401) {
-      // A body is kept whole or not at all: what is refused must not hold up the rest. After 401 all waits for a token.
+      // What is refused must not hold up the rest of a body; after 401 all waits for a token.
       this.#settle(refusedEvents(batch, error));
       this.#failures = 0;
       this.onRefused(error);
@@ -523,7 +508,7 @@ function refusedEvents(batch, error) {
 
 // --- clipboard
 
-/** Copy what is still being fetched: some browsers demand that copying begins with the key press. */
+/** Copy what is still being fetched: in some browsers copying has to begin with the key press. */
 async function writeClipboard(content, rich, root) {
   try {
     const as = (type, value) => [type, content.then((found) => new Blob([value(found) ?? ""], { type }))];
@@ -546,7 +531,7 @@ function copyByHand(text, root) {
   if (!copied) throw new Stopped("notCopied");
 }
 
-/** The end of what an agent began, for a reason that concerns no service. */
+/** What an agent began ends, through no fault of the service. */
 class Stopped extends Error {}
 
 // --- one item
@@ -561,7 +546,6 @@ function previewOf(kind, item) {
   return previews[kind] ?? (item.resolution || item.excerpt);
 }
 
-/** What an item brings into a mail. */
 function contentOf(kind, item) {
   if (kind === "templates") return { text: item.text, html: item.html ? serialise(safeFragment(item.html)) : null };
   if (kind === "similar_cases") return { text: item.resolution || item.excerpt, html: null };
@@ -623,7 +607,7 @@ class ItemView {
   }
 
   #sure(item) {
-    const share = Math.min(1, Math.max(0, Number(item.confidence) || 0));
+    const share = Number(item.confidence) || 0;
     const percent = new Intl.NumberFormat(this.language, { style: "percent" }).format(share);
     const bar = el("span", { class: "bar", "aria-hidden": "true" }, el("span"));
     bar.firstElementChild.style.width = `${Math.round(share * 100)}%`;
@@ -639,8 +623,7 @@ class ItemView {
     const warnings = [fields(words.missing, item.missing_fields), fields(words.unknown, item.unknown_fields), ...(item.warnings ?? [])];
     return [
       line("preview", previewOf(kind, item)),
-      line("reason", (item.reasons ?? []).map((reason) => reason.text).join(" · ")),
-      line("reason", date && fill(words.closedAt, { date })),
+      line("reason", [...(item.reasons ?? []).map((each) => each.text), date && fill(words.closedAt, { date })].filter(Boolean).join(" · ")),
       ...warnings.map((text) => line("warning", text)),
     ].filter(Boolean);
   }
@@ -648,8 +631,9 @@ class ItemView {
   /** Show the whole item, or what an article says once it was fetched. */
   open(content) {
     if (content || this.#dirty) this.more.replaceChildren(content ?? this.#whole());
+    // Whatever its outline, it stands below a heading of ours.
     for (const each of this.more.querySelectorAll("h1, h2, h3, h5, h6")) {
-      each.replaceWith(el("h4", {}, ...each.childNodes)); // whatever its own outline, it stands below a heading of ours
+      each.replaceWith(el("h4", {}, ...each.childNodes));
     }
     this.#dirty = false;
     this.setOpen(true);
@@ -727,7 +711,7 @@ const SHEET = `
   display: block;
   background: var(--bg);
   color: var(--text);
-  font: var(--stichwort-font, 14px/1.45 system-ui, "Segoe UI", Roboto, sans-serif);
+  font: var(--stichwort-font, 14px/1.45 system-ui, sans-serif);
   text-align: start;
 }
 :host([theme="light"]) { color-scheme: light; }
@@ -752,7 +736,7 @@ h2 { font-size: 12px; font-weight: 600; color: var(--muted); letter-spacing: .02
 h3 { font-size: 14px; font-weight: 600; line-height: 1.35; min-width: 0; }
 .used { font-size: 12px; font-weight: 400; color: var(--muted); }
 .number, .help kbd { font: 600 11px/1 ui-monospace, Consolas, monospace; border: var(--rule); border-radius: 3px; padding: 2px 4px; color: var(--muted); background: var(--bg); flex: none; }
-.preview { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; margin-top: 2px; }
+.preview, .similar_cases h3 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 .opened:not(.actions) .preview { display: none; }
 .reason, .note span { color: var(--muted); font-size: 12.5px; margin-top: 2px; }
 .warning { color: var(--warn); background: var(--warn-bg); border-radius: 3px; font-size: 12.5px; margin-top: 4px; padding: 2px 7px; width: fit-content; max-width: 100%; }
@@ -1009,7 +993,7 @@ export class StichwortPanel extends HTMLElement {
   }
 
   #language() {
-    const code = this.getAttribute("language") || this.closest("[lang]")?.lang || navigator.language;
+    const code = this.getAttribute("language") || this.closest("[lang]")?.lang || document.documentElement.lang || navigator.language;
     return /^en\b/i.test(code) ? "en" : "de";
   }
 
@@ -1105,7 +1089,7 @@ export class StichwortPanel extends HTMLElement {
     this.#emit("error", { status: error.status, detail: error.message, retryInS }, false);
   }
 
-  /** Another case: nothing of the one before may be shown, inserted or remembered. */
+  /** Another case: nothing of the one before may be shown or inserted. */
   #forget() {
     this.#stop();
     this.#epoch += 1;
@@ -1234,7 +1218,6 @@ export class StichwortPanel extends HTMLElement {
     if (counted.textContent !== (told ?? "")) counted.textContent = told;
   }
 
-  /** All views in the order in which they are shown. */
   #order() {
     return [...this.shadowRoot.querySelectorAll("li.item")].map((node) => node.view);
   }
@@ -1330,7 +1313,6 @@ export class StichwortPanel extends HTMLElement {
 
   // --- what an agent does
 
-  /** Do something with an item; whether that is possible at all. */
   #act(act, view, reason) {
     if (!view?.buttons.some((each) => each.dataset.act === act)) return false;
     const does = {

@@ -75,7 +75,7 @@ def panel_page(site: Site, open_page: OpenPage) -> OpenPage:
 
     def open_(query: str = "", **options: Any) -> Any:
         page = open_page(f"{site.service}/hosts/plain.html{query}", **options)
-        wait_until(page, lambda: page.evaluate("customElements.get('stichwort-panel') !== undefined && !!window.events"))
+        wait_until(page, lambda: page.evaluate("!!customElements.get('stichwort-panel') && !!window.events"))
         return page
 
     return open_

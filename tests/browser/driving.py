@@ -25,6 +25,11 @@ def give(page: Any, open_case: dict[str, Any]) -> None:
     page.evaluate("(open) => { document.querySelector('stichwort-panel').case = open; }", open_case)
 
 
+def say(page: Any, text: str) -> None:
+    """Let the customer write a message."""
+    page.evaluate("(text) => document.querySelector('stichwort-panel').addMessage({ role: 'customer', text })", text)
+
+
 def titles(page: Any, kind: str) -> list[str]:
     """Return the titles of one kind, as shown."""
     found: list[str] = page.locator(f"{PANEL} li.item.{kind} h3").all_inner_texts()

@@ -23,8 +23,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
     articles = {each["id"]: each for each in found["articles"]}
     articles["rechnung-doppelt"] |= {
         "url": "https://hilfe.example/rechnung-doppelt",
-        "body": "## Was geschieht?\n\nWurde eine Rechnung doppelt abgebucht, erstatten wir den zweiten Betrag in **fünf "
-        "Werktagen** auf Ihr Konto.\n\n1. Kontoauszug prüfen\n2. [Betrag melden](https://hilfe.example/melden)\n\n"
+        "body": "## Was geschieht?\n\nWurde eine Rechnung doppelt abgebucht, erstatten wir den zweiten Betrag in "
+        "**fünf Werktagen** auf Ihr Konto.\n\n1. Kontoauszug prüfen\n2. [Betrag melden](https://hilfe.example/melden)\n\n"
         "| Betrag | Frist |\n|---|---|\n| bis 50 Euro | sofort |\n",
     }
     articles["stoerung"] |= {
@@ -35,8 +35,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
     templates = {each["id"]: each for each in found["templates"]}
     templates["t-gutschrift"] |= {
         "subject": "Ihre Rechnung",
-        "body": "Guten Tag {{ contact.salutation }} {{ contact.last_name }},\n\nwir erstatten die doppelte Abbuchung der "
-        "Rechnung.\n\n{{ agent.name }}",
+        "body": "Guten Tag {{ contact.salutation }} {{ contact.last_name }},\n\nwir erstatten die doppelte Abbuchung "
+        "der Rechnung.\n\n{{ agent.name }}",
     }
     templates["t-stoerung"] |= {
         "format": "html",

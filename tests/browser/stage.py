@@ -1,4 +1,4 @@
-"""The real application under a real server, beside pages of a host; what the engine does can be held, failed, changed."""
+"""The real application under a real server, beside pages of a host; its engine can be held, failed, changed."""
 
 from __future__ import annotations
 
@@ -73,16 +73,16 @@ class Stage:
 
 @dataclass
 class Desk:
-    """Keeps all feedback in memory, in the order in which it came."""
+    """Keeps all feedback in memory, in the order in which it came; each of ``faults`` refuses one body."""
 
     told: list[Told] = field(default_factory=list)
     bodies: int = 0
-    fault: Exception | None = None
+    faults: list[Exception] = field(default_factory=list)
 
     def keep(self, told: Sequence[Told], *, api_key: str | None) -> Counted:
         self.bodies += 1
-        if self.fault is not None:
-            raise self.fault
+        if self.faults:
+            raise self.faults.pop()
         known = {each.key for each in self.told}
         fresh = [each for each in told if each.key not in known]
         self.told += fresh
@@ -120,7 +120,8 @@ class Site:
         self.stage.fault, self.stage.least, self.stage.engine = None, None, self._first
         self.stage.asked.clear()
         self.desk.told.clear()
-        self.desk.bodies, self.desk.fault = 0, None
+        self.desk.faults.clear()
+        self.desk.bodies = 0
 
     def serve_records(self, change: Callable[[dict[Kind, list[Record]]], None]) -> None:
         """Let changed records serve from now on."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.driving import PANEL, wait_until
+import pytest
+
+from tests.browser.driving import PANEL, give, wait_until
 from tests.browser.material import CONTEXT, INVOICE, case
 from tests.browser.test_panel_looks import violations
+
+pytestmark = pytest.mark.slow
 
 
 def _open(open_page: Any, site: Any, origin: str, **options: Any) -> Any:
@@ -103,7 +107,8 @@ def test_messages_of_other_windows_and_origins_are_ignored(open_page, site):
     assert "expected one of case, context" in _expect(page, "error")["detail"]
     page.evaluate("window.send({ stichwort: 2, type: 'case' })")
     assert "found version 2 of the protocol, expected 1" in _expect(page, "error", 2)["detail"]
-    page.evaluate("window.send({ type: 'case', case: { description: 'ohne Version' } }); window.send('Text'); window.send(null)")
+    page.evaluate("window.send({ type: 'case', case: { description: 'ohne Version' } })")
+    page.evaluate("window.send('Text'); window.send(null)")
     _send(page, type="case", case=case(INVOICE))
     _expect(page, "suggestions")
 
@@ -113,7 +118,7 @@ def test_messages_of_other_windows_and_origins_are_ignored(open_page, site):
 
 def test_the_page_keeps_its_own_policy_and_axe_finds_nothing_wrong(open_page, site):
     page = open_page(f"{site.service}/embed")
-    page.evaluate("document.querySelector('stichwort-panel').case = {description: 'Die Rechnung wurde doppelt abgebucht'}")
+    give(page, case(INVOICE))
     page.locator(f"{PANEL} li.item").first.wait_for()
 
     assert violations(page) == []

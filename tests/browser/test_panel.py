@@ -6,6 +6,8 @@ import threading
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from assist.unavailable import Unavailable
 from tests.browser.driving import (
     PANEL,
@@ -14,12 +16,15 @@ from tests.browser.driving import (
     focus_first,
     focused,
     give,
+    say,
     show,
     status,
     titles,
     wait_until,
 )
 from tests.browser.material import CANCEL, CONTEXT, INVOICE, ROUTER, case
+
+pytestmark = pytest.mark.slow
 
 
 def _change(kind: str, record_id: str, **parts: Any) -> Any:
@@ -86,7 +91,7 @@ def test_a_message_that_arrives_changes_the_suggestions_and_says_how_many_there_
     show(page, case(CANCEL))
     assert titles(page, "articles") == ["Kündigung des Vertrags"]
 
-    page.evaluate(f"document.querySelector('stichwort-panel').addMessage({{role: 'customer', text: {ROUTER + ' ' + ROUTER!r}}})")
+    say(page, f"{ROUTER} {ROUTER}")
     expect_event(page, "suggestions", 2)
 
     assert titles(page, "articles") == ["Störung des Internetanschlusses"]
@@ -154,7 +159,7 @@ def test_while_the_service_is_slow_the_last_good_suggestions_stay_and_are_marked
     page = panel_page("?kinds=articles")
     show(page, case(INVOICE))
     site.stage.hold()
-    page.evaluate("document.querySelector('stichwort-panel').addMessage({role: 'customer', text: 'Und der Router?'})")
+    say(page, "Und der Router?")
     status(page, "Noch immer die Vorschläge von eben. Der Dienst braucht gerade länger.")
 
     assert titles(page, "articles")[0] == "Doppelte Abbuchung einer Rechnung"
@@ -170,7 +175,7 @@ def test_a_service_that_is_away_is_asked_again_after_the_time_it_names(panel_pag
     page = panel_page()
     show(page, case(INVOICE))
     site.stage.fault = Unavailable("16 requests wait", retry_after_s=7)
-    page.evaluate("document.querySelector('stichwort-panel').addMessage({role: 'customer', text: 'Hallo?'})")
+    say(page, "Hallo?")
     told = expect_event(page, "error")
 
     assert (told["status"], told["retryInS"]) == (503, 7)
@@ -301,7 +306,7 @@ def test_focus_stays_on_its_item_when_other_suggestions_come(panel_page, site):
     page = panel_page("?kinds=templates&limit=5")
     show(page, case(INVOICE))
     focus_first(page)
-    page.evaluate(f"document.querySelector('stichwort-panel').addMessage({{role: 'customer', text: {(ROUTER + '. ') * 3!r}}})")
+    say(page, f"{ROUTER}. " * 3)
     expect_event(page, "suggestions", 2)
 
     assert titles(page, "templates")[0] == "Störung gemeldet"
@@ -407,9 +412,8 @@ def test_an_article_is_inserted_with_its_excerpt_and_link(panel_page, site):
 def test_an_article_that_was_changed_or_withdrawn_meanwhile_is_told(panel_page, site):
     page = panel_page("?kinds=articles")
     show(page, case(ROUTER))
-    site.serve_records(
-        _change("articles", "stoerung", body="<p>Trennen Sie den Router fünf Minuten vom Strom, die Lampe blinkt dann.</p>")
-    )
+    body = "<p>Trennen Sie den Router fünf Minuten vom Strom, die Lampe blinkt dann.</p>"
+    site.serve_records(_change("articles", "stoerung", body=body))
     focus_first(page)
     page.keyboard.press("Enter")
     told = expect_event(page, "insert")

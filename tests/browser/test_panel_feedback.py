@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from assist.feedback import FeedbackRefusedError
 from corpus.store_errors import StoreBusyError
 from corpus.wording import Problem
 from tests.browser.driving import PANEL, expect_event, focus_first, idle, show, wait_until
 from tests.browser.material import INVOICE, ROUTER, case
+
+pytestmark = pytest.mark.slow
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -92,13 +96,12 @@ def test_what_the_host_declines_is_not_told(panel_page, site):
 
 def test_events_outlast_a_store_that_is_locked(panel_page, site):
     page = panel_page("?kinds=articles")
-    site.desk.fault = StoreBusyError("locked")
+    site.desk.faults = [StoreBusyError("locked")]
     keys = []
     page.on("request", lambda request: keys.append(_keys(request)) if request.url.endswith("/feedback") else None)
     show(page, case(INVOICE))
     wait_until(page, lambda: site.desk.bodies >= 1)
     assert site.desk.told == []
-    site.desk.fault = None
     page.evaluate("document.querySelector('stichwort-panel').token = 'x'")  # a new token sends what waits at once
     wait_until(page, lambda: len(site.desk.events("shown")) == 3)
 
@@ -107,10 +110,9 @@ def test_events_outlast_a_store_that_is_locked(panel_page, site):
 
 def test_an_event_that_is_refused_does_not_hold_up_the_others(panel_page, site):
     page = panel_page("?kinds=articles")
-    site.desk.fault = FeedbackRefusedError([Problem("/events/1/at", "found a time in the future")])
+    site.desk.faults = [FeedbackRefusedError([Problem("/events/1/at", "found a time in the future")])]
     show(page, case(INVOICE))
     wait_until(page, lambda: site.desk.bodies >= 1)
-    site.desk.fault = None
     wait_until(page, lambda: len(site.desk.told) == 2)
 
     assert "/events/1/at" in expect_event(page, "error")["detail"]

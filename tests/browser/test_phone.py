@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from tests.browser.driving import PANEL, events, expect_event, titles
+import pytest
+
+from tests.browser.driving import PANEL, events, expect_event, give, titles
 from tests.browser.material import ROUTER
+
+pytestmark = pytest.mark.slow
 
 
 def test_three_words_are_enough_and_two_are_not(panel_page, site):
@@ -24,7 +28,7 @@ def test_three_words_are_enough_and_two_are_not(panel_page, site):
 
 def test_the_note_belongs_to_the_case_that_is_open(panel_page, site):
     page = panel_page("?mode=phone&kinds=articles")
-    page.evaluate("document.querySelector('stichwort-panel').case = {id: 'anruf-1', subject: 'Anruf', product: 'internet'}")
+    give(page, {"id": "anruf-1", "subject": "Anruf", "product": "internet"})
     expect_event(page, "suggestions")
     page.get_by_label("Gesprächsnotiz").fill(ROUTER)
     expect_event(page, "suggestions", 2)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.browser.driving import PANEL, wait_until
+
+pytestmark = pytest.mark.slow
 
 
 def _insert_first(page: Any, frame: Any) -> None:
