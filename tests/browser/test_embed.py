@@ -14,8 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 def _open(open_page: Any, site: Any, origin: str, **options: Any) -> Any:
-    page = open_page(f"{origin}/hosts/framing.html#{site.service}", **options)
-    return page
+    return open_page(f"{origin}/hosts/framing.html#{site.service}", **options)
 
 
 def _told(page: Any, kind: str) -> list[dict[str, Any]]:
@@ -38,7 +37,7 @@ def test_a_page_that_is_named_opens_a_case_and_gets_what_the_agent_inserts(open_
     _send(page, type="options", options={"language": "de", "theme": "light", "kinds": "templates", "limit": 2})
     _send(page, type="context", context=CONTEXT)
     _send(page, type="case", case=case(INVOICE))
-    assert [each["id"] for each in _expect(page, "suggestions")["suggestions"]["templates"]][0] == "t-gutschrift"
+    assert _expect(page, "suggestions")["suggestions"]["templates"][0]["id"] == "t-gutschrift"
     _send(page, type="focus")
     page.frames[1].locator(f"{PANEL} li.item button.primary").first.press("Enter")
     told = _expect(page, "insert")
@@ -96,10 +95,10 @@ def test_messages_of_other_windows_and_origins_are_ignored(open_page, site):
     frame = page.frames[1]
     frame.evaluate(
         """(origin) => {
-            const message = { stichwort: 1, type: "case", case: { description: "Die Rechnung wurde doppelt abgebucht" } };
+            const data = { stichwort: 1, type: "case", case: { description: "Die Rechnung wurde doppelt abgebucht" } };
             // From a wrong origin, and from a right one but another window than the parent.
-            dispatchEvent(new MessageEvent("message", { data: message, origin: "https://boese.example", source: parent }));
-            dispatchEvent(new MessageEvent("message", { data: message, origin, source: window }));
+            dispatchEvent(new MessageEvent("message", { data, origin: "https://boese.example", source: parent }));
+            dispatchEvent(new MessageEvent("message", { data, origin, source: window }));
         }""",
         site.crm,
     )

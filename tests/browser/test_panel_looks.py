@@ -93,13 +93,9 @@ def test_nothing_moves_for_those_who_asked_for_that(panel_page, site):
     give(page, case(INVOICE))
     page.locator(f"{PANEL} .loading").wait_for()
 
-    assert (
-        page.evaluate(
-            """getComputedStyle(document.querySelector("stichwort-panel").shadowRoot.querySelector(".loading"), "::before")
-            .animationName"""
-        )
-        == "none"
-    )
+    moves = """() => getComputedStyle(
+        document.querySelector("stichwort-panel").shadowRoot.querySelector(".loading"), "::before").animationName"""
+    assert page.evaluate(moves) == "none"
 
 
 def test_two_hundred_items_are_shown(panel_page):

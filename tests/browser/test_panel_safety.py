@@ -19,8 +19,8 @@ pytestmark = pytest.mark.slow
 
 EVIL = (
     '<img src=x onerror="window.canary=1"><script>window.canary=2</script><svg onload="window.canary=3"><script>'
-    'window.canary=4</script></svg><iframe srcdoc="<script>parent.canary=5</script>"></iframe><math><mi//xlink:href="data:x,<script>'
-    'window.canary=6</script>"></math><a href="javascript:window.canary=7" onclick="window.canary=8">klick</a>'
+    'window.canary=4</script></svg><iframe srcdoc="<script>parent.canary=5</script>"></iframe><math>'
+    '<mi//xlink:href="data:x,<script>window.canary=6</script>"></math><a href="javascript:window.canary=7" onclick="window.canary=8">klick</a>'
     '<p style="position:fixed" class="unseen" id="note">Text</p><form action="https://boese.example"><button>Senden</button>'
     '</form><template><script>window.canary=9</script></template><style>*{display:none}</style><base href="https://boese.example">'
 )
@@ -173,7 +173,7 @@ def test_every_passage_of_the_demo_articles_is_found_in_its_article_again(panel_
     ]
     page = panel_page()
     missed = page.evaluate(
-        f"async (all) => {{ const {{ stillSays }} = await {MODULE}; return all.filter((each) => !stillSays(...each)); }}",
+        f"async (all) => {{ const {{ stillSays }} = await {MODULE}; return all.filter((x) => !stillSays(...x)); }}",
         cut,
     )
     assert len(cut) > 300
