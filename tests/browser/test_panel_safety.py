@@ -20,9 +20,12 @@ pytestmark = pytest.mark.slow
 EVIL = (
     '<img src=x onerror="window.canary=1"><script>window.canary=2</script><svg onload="window.canary=3"><script>'
     'window.canary=4</script></svg><iframe srcdoc="<script>parent.canary=5</script>"></iframe><math>'
-    '<mi//xlink:href="data:x,<script>window.canary=6</script>"></math><a href="javascript:window.canary=7" onclick="window.canary=8">klick</a>'
-    '<p style="position:fixed" class="unseen" id="note">Text</p><form action="https://boese.example"><button>Senden</button>'
-    '</form><template><script>window.canary=9</script></template><style>*{display:none}</style><base href="https://boese.example">'
+    '<mi//xlink:href="data:x,<script>window.canary=6</script>"></math>'
+    '<a href="javascript:window.canary=7" onclick="window.canary=8">klick</a>'
+    '<p style="position:fixed" class="unseen" id="note">Text</p>'
+    '<form action="https://boese.example"><button>Senden</button></form>'
+    "<template><script>window.canary=9</script></template><style>*{display:none}</style>"
+    '<base href="https://boese.example">'
 )
 MODULE = "import('/static/stichwort-panel.js')"
 
