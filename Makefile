@@ -164,6 +164,9 @@ test: $(READY) ## run the tests
 test-all: $(READY) ## run the tests, the slow ones too
 	$(PY) -m pytest $(PARALLEL) -m ""
 
+test-browser: $(READY) ## run the tests of the panel in Chromium (CHROMIUM=path)
+	$(PY) -m pytest -m "" tests/browser
+
 lint: $(READY) ## check style and format
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

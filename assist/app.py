@@ -22,6 +22,7 @@ from assist.api.reindex import reindex_api
 from assist.api.render import render_api
 from assist.api.search import search_api
 from assist.api.snapshots import snapshots_api
+from assist.api.static import register_static
 from assist.api.suggest import suggest_api
 from assist.api.tokens import tokens_api
 from assist.errors import register_error_handlers
@@ -45,5 +46,6 @@ def create_app(services: Services) -> OpenAPI:
     apis = (suggest_api, explain_api, search_api, render_api, records_api, feedback_api, tokens_api)
     for build in (*apis, reindex_api, snapshots_api, erasures_api, health_api):
         app.register_api(build(services))
+    register_static(app, services)
     register_docs(app, (*BODIES, ExplainBody, *ANSWERS, ExplainAnswer, *EDGE_MODELS.values(), *EDITS.values()))
     return app

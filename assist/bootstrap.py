@@ -215,6 +215,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         feedback=feedback,
         limiter=RateLimiter(settings.rate_limit),
         origins=settings.origins,
+        embed_ancestors=settings.embed_ancestors,
         company=settings.company,
         editing=StoreEditing(
             settings.index.database,

@@ -97,7 +97,10 @@ class VersionInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything that views use; built once, at the composition root. ``gate`` bounds what works at a time."""
+    """Everything that views use; built once, at the composition root.
+
+    ``gate`` bounds what works at a time. ``embed_ancestors`` are the pages that may frame the panel.
+    """
 
     engines: EngineSource
     version: VersionInfo
@@ -106,6 +109,7 @@ class Services:
     feedback: TakesFeedback
     limiter: RateLimiter
     origins: frozenset[str] = frozenset()
+    embed_ancestors: frozenset[str] = frozenset()
     company: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
     editing: Editing = field(default_factory=NoEditing)

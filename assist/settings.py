@@ -35,6 +35,7 @@ class Settings:
     deadline_ms: int = round(DEADLINE_S * 1000)
     audiences: frozenset[str] = frozenset({PUBLIC})
     origins: frozenset[str] = frozenset()
+    embed_ancestors: frozenset[str] = frozenset()
     rate_limit: int = DEFAULT_RATE_LIMIT
     delta_limit: int = DEFAULT_DELTA_LIMIT
     company: Mapping[str, str] = field(default_factory=dict)
@@ -59,7 +60,8 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
             environ, "ASSIST_DEADLINE_MS", default=round(DEADLINE_S * 1000), low=MIN_DEADLINE_MS, high=MAX_DEADLINE_MS
         ),
         audiences=_audiences(environ.get("ASSIST_AUDIENCES") or PUBLIC),
-        origins=_origins(environ.get("ASSIST_ORIGINS") or ""),
+        origins=_origins(environ, "ASSIST_ORIGINS"),
+        embed_ancestors=_origins(environ, "ASSIST_EMBED_ANCESTORS"),
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         delta_limit=read_int(environ, "ASSIST_DELTA_LIMIT", default=DEFAULT_DELTA_LIMIT, low=1, high=1_000_000),
         company=_company(environ),
@@ -107,11 +109,11 @@ def _company(environ: Mapping[str, str]) -> dict[str, str]:
     return {key: environ[variable] for key, variable in variables.items() if environ.get(variable)}
 
 
-def _origins(raw: str) -> frozenset[str]:
+def _origins(environ: Mapping[str, str], variable: str) -> frozenset[str]:
     try:
-        return frozenset(parse_origin(origin) for origin in raw.split(",") if origin.strip())
+        return frozenset(parse_origin(each) for each in (environ.get(variable) or "").split(",") if each.strip())
     except ValueError as error:
-        raise SettingsError(f"ASSIST_ORIGINS: {error}; separate several by commas") from error
+        raise SettingsError(f"{variable}: {error}; separate several by commas") from error
 
 
 def _host(host: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from flask_openapi.openapi import OpenAPI
 from pydantic import BaseModel
 
 from assist.api.openapi import finish_document
+from assist.api.replies import unchanging_reply
 from assist.errors import not_found
 
 _ASSETS: Mapping[str, str] = {
@@ -58,31 +59,24 @@ def register_docs(app: OpenAPI, models: Sequence[type[BaseModel]]) -> None:
 
     @docs.get("/openapi.json")
     def openapi_json() -> Response:
-        return _unchanging(document, "application/json")
+        return unchanging_reply(document, "application/json")
 
     @docs.get("/docs")
     def page() -> Response:
-        reply = _unchanging(_PAGE, "text/html; charset=utf-8")
+        reply = unchanging_reply(_PAGE, "text/html; charset=utf-8")
         reply.headers["Content-Security-Policy"] = _POLICY
         return reply
 
     @docs.get("/docs/<name>")
     def asset(name: str) -> Response:
         if name == "start.js":
-            return _unchanging(_START, _TYPES[".js"])
+            return unchanging_reply(_START, _TYPES[".js"])
         if name not in _ASSETS:
             raise not_found()
-        return _unchanging(_bundled(_ASSETS[name]), _TYPES[Path(name).suffix])
+        return unchanging_reply(_bundled(_ASSETS[name]), _TYPES[Path(name).suffix])
 
     app.register_blueprint(docs)
 
 
 def _bundled(path: str) -> bytes:
     return resources.files("flask_openapi_swagger").joinpath("templates/swagger", path).read_bytes()
-
-
-def _unchanging(content: str | bytes, content_type: str) -> Response:
-    reply = Response(content, content_type=content_type, headers={"Cache-Control": "no-cache"})
-    reply.add_etag()
-    reply.make_conditional(request)
-    return reply

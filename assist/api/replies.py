@@ -30,6 +30,14 @@ def tagged_reply(body: Mapping[str, Any], cache_control: str) -> Response:
     return reply
 
 
+def unchanging_reply(content: str | bytes, content_type: str) -> Response:
+    """Return what changes with a release only: kept by browsers, and asked for again by its hash."""
+    reply = Response(content, content_type=content_type, headers={"Cache-Control": "no-cache"})
+    reply.add_etag()
+    reply.make_conditional(request)
+    return reply
+
+
 def tag_of(body: Mapping[str, Any]) -> str:
     """Return the ``ETag`` of JSON: the hash of its content."""
     return hashlib.sha256(_text(body).encode("utf-8")).hexdigest()[:32]

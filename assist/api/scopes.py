@@ -6,7 +6,9 @@ import re
 
 from corpus.api_keys import SCOPES, Scope
 
-FREE = frozenset({"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>"})
+FREE = frozenset(
+    {"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>", "/embed", "/static/<name>"}
+)
 TOKENS = "/v1/tokens"
 
 # Any one of the scopes is enough. A token carries what its key may do, so whoever may do any of it may ask for one.

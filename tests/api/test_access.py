@@ -88,7 +88,8 @@ def test_every_endpoint_needs_a_key_but_those_for_the_platform_and_the_docs(keye
 
 
 def test_what_is_free_is_named_one_by_one():
-    assert {"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>"} == FREE
+    documents = {"/openapi.json", "/docs", "/docs/<name>", "/embed", "/static/<name>"}
+    assert {"/healthz", "/readyz", "/version", *documents} == FREE
 
 
 def test_no_endpoint_accepts_a_bad_key_and_all_answer_alike(keyed, door, engine):

@@ -1,0 +1,1 @@
+document.body.dataset.service = location.hash.slice(1);
