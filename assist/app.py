@@ -14,14 +14,20 @@ from assist.api.erasures import erasures_api
 from assist.api.feedback import feedback_api
 from assist.api.headers import register_headers
 from assist.api.health import health_api
+from assist.api.imports import imports_api
+from assist.api.manage_answers import MANAGE_ANSWERS
 from assist.api.openapi import create_openapi
+from assist.api.pages import register_page
+from assist.api.previews import previews_api
 from assist.api.records import records_api
 from assist.api.reindex import reindex_api
 from assist.api.render import render_api
+from assist.api.reports import reports_api
 from assist.api.search import search_api
 from assist.api.snapshots import snapshots_api
 from assist.api.suggest import suggest_api
 from assist.api.tokens import tokens_api
+from assist.api.uploads import uploads_api
 from assist.errors import register_error_handlers
 from assist.schemas import BODIES
 from assist.services import Services
@@ -40,7 +46,9 @@ def create_app(services: Services) -> OpenAPI:
     register_cors(app, services)
     register_error_handlers(app)
     apis = (suggest_api, search_api, render_api, records_api, feedback_api, tokens_api)
-    for build in (*apis, reindex_api, snapshots_api, erasures_api, health_api):
+    managing = (reindex_api, snapshots_api, uploads_api, imports_api, reports_api, previews_api)
+    for build in (*apis, *managing, erasures_api, health_api):
         app.register_api(build(services))
-    register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values(), *EDITS.values()))
+    register_page(app, "manage")
+    register_docs(app, (*BODIES, *ANSWERS, *MANAGE_ANSWERS, *EDGE_MODELS.values(), *EDITS.values()))
     return app

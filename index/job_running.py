@@ -14,7 +14,7 @@ from corpus.findings import CorpusErrors
 from corpus.times import now_utc
 from index.cli import DONE, FAILED, exit_code_of
 from index.job_faults import faults_of, without_texts
-from index.jobs import MOST_MESSAGES, Job, JobFolder, JobProgress
+from index.jobs import MOST_MESSAGES, Job, JobFolder, JobProgress, JobStatus
 from index.progress import Update
 
 Tell = Callable[[str], None]
@@ -46,7 +46,7 @@ class JobLog:
 
     def end(self, code: int) -> None:
         """Keep that it ended, and how."""
-        status = "done" if code == DONE else "failed"
+        status: JobStatus = "done" if code == DONE else "failed"
         self._keep(replace(self.job, status=status, finished_at=now_utc(), exit_code=code, progress=None))
 
     def _keep(self, job: Job) -> None:

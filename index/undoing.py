@@ -63,7 +63,7 @@ class _SeenError(Exception):
     """Ends a transaction that was begun to look at what it would do."""
 
 
-def preview(settings: IndexSettings, import_id: int) -> Changes:
+def preview(settings: IndexSettings, import_id: int, *, busy_timeout_s: float) -> Changes:
     """Return how the live corpus would change if an import were undone now; nothing is written.
 
     Raises ``StoreError`` when there is no such import, or it cannot be undone.
@@ -74,7 +74,8 @@ def preview(settings: IndexSettings, import_id: int) -> Changes:
         states.extend((before, after))
         raise _SeenError  # what is raised here undoes the undoing
 
-    with Store.open(settings.database, create=False) as store, contextlib.suppress(_SeenError):
+    opened = Store.open(settings.database, create=False, busy_timeout_s=busy_timeout_s)
+    with opened as store, contextlib.suppress(_SeenError):
         store.undo_import(_entry(store, import_id).id, written=look)
     return changes_between(states[0].hashes, states[1].hashes)
 

@@ -56,10 +56,11 @@ def rows_of(path: Path, adapt: MergeMaps | None = None, syntax: str | None = Non
             continue
         if adapt is not None and isinstance(value, dict):
             value = _adapted(value, number, adapt, syntax)
-        yield _read(number, value)
+        yield row_of(number, value)
 
 
-def _read(number: int, value: object) -> Row:
+def row_of(number: int, value: object) -> Row:
+    """Return the row that a JSON value makes, refused or not."""
     name, body = (str(value.get(key, "")) for key in ("id", "body")) if isinstance(value, dict) else ("", "")
     try:
         record = read_record("templates", value)
