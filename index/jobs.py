@@ -36,6 +36,8 @@ LOST = "the process ended without a word: it was killed, or the machine stopped;
 _ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _LOCK = "lock"
 _PATIENCE_S, _STEP_S = 0.5, 0.05
+# So long a process whose job is done may take to end.
+_ENDING_S = 10.0
 
 
 class JobRunningError(RuntimeError):
@@ -109,17 +111,22 @@ class JobFolder:
 
     def _take(self) -> int:
         descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        deadline = time.monotonic() + _PATIENCE_S
+        begin = time.monotonic()
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if time.monotonic() < deadline:  # somebody may only be looking whether it is held
+                # Somebody may only be looking whether it is held, or be about to end.
+                if time.monotonic() < begin + (_PATIENCE_S if self._works() else _ENDING_S):
                     time.sleep(_STEP_S)
                     continue
                 os.close(descriptor)
                 raise JobRunningError("another job is running, expected none; wait until it has ended") from None
             return descriptor
+
+    def _works(self) -> bool:
+        jobs = (self._read(path.stem) for path in self._folder.glob("*.json"))
+        return any(job is not None and job.status in UNFINISHED for job in jobs)
 
     def _is_held(self) -> bool:
         try:

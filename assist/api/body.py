@@ -42,7 +42,7 @@ def body_pieces(most: int, too_large: ProblemError) -> Iterator[bytes]:
 
     Of a body without Content-Length whoever takes the pieces has to count them.
     """
-    request.max_content_length = None
+    request.max_content_length = most + 1
     if (request.content_length or 0) > most:
         raise too_large
     received = 0
