@@ -193,7 +193,7 @@ def test_an_edit_shows_what_it_changes_and_does_not_overwrite_somebody_elses(man
     page.get_by_label("Schlagwörter").fill("Bankeinzug\nLastschrift, SEPA")
     page.get_by_role("button", name="Speichern").click()
     dialog(page, "Speichern")
-    page.get_by_text("Gespeichert.").wait_for()
+    page.get_by_text("Gespeichert. Es gilt").wait_for()
     assert wait_until(lambda: rest.get("/v1/articles/rechnung-doppelt").get_json()["title"] == "Doppelt abgebucht")
     assert rest.get("/v1/articles/rechnung-doppelt").get_json()["keywords"] == ["Bankeinzug", "Lastschrift, SEPA"]
 
@@ -233,12 +233,13 @@ def test_an_item_is_created_and_withdrawn_by_keyboard_alone(manager: OpenManager
     press("Enter")
     page.get_by_role("dialog").wait_for()
     press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     assert desk.rest().get("/v1/articles/umzug").status_code == 404
     press("Enter")
     page.get_by_role("dialog").wait_for()
     press("Tab")
     press("Enter")
-    page.get_by_text("Gespeichert.").wait_for()
+    page.get_by_text("Gespeichert. Es gilt").wait_for()
     assert wait_until(lambda: desk.rest().get("/v1/articles/umzug").status_code == 200)
 
     page.get_by_role("button", name="Zurückziehen").focus()
@@ -249,6 +250,23 @@ def test_an_item_is_created_and_withdrawn_by_keyboard_alone(manager: OpenManager
     press("Enter")
     page.get_by_text("umzug ist zurückgezogen.").wait_for()
     assert wait_until(lambda: desk.rest().get("/v1/articles/umzug").status_code == 404)
+
+
+def test_what_an_item_holds_is_shown_as_text_and_never_run(manager: OpenManager, desk: Desk) -> None:
+    attack = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
+    desk.rest().put("/v1/templates/angriff", json={"name": attack, "body": f"Mahngebühr {attack}", "language": "de"})
+    assert wait_until(lambda: desk.rest().get("/v1/templates/angriff").status_code == 200)
+    page = manager(desk.address, "items?kind=templates&q=Mahngeb%C3%BChr")
+    page.get_by_role("row", name="angriff").get_by_role("button", name="Öffnen").click()
+    assert page.get_by_label("Name", exact=True).input_value() == attack
+    page.get_by_label("Name", exact=True).fill(f"{attack} neu")
+    page.get_by_role("button", name="Speichern").click()
+    assert attack in page.get_by_role("dialog").inner_text()
+    dialog(page, "Abbrechen")
+    page.goto(f"{desk.address}/manage#templates?id=angriff")
+    page.locator("pre.letter").wait_for()
+    assert page.evaluate("window.ran") is None
+    assert page.locator("main img, main script").count() == 0
 
 
 def test_a_template_is_previewed_while_it_is_typed_and_faults_are_jumped_to(manager: OpenManager, desk: Desk) -> None:
