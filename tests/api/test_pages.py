@@ -41,6 +41,19 @@ def test_nothing_in_it_is_inline_and_nothing_comes_from_elsewhere():
     assert [name for name, file in FILES.items() if b"innerHTML" in file.content or b"eval(" in file.content] == []
 
 
+def test_every_word_of_the_page_is_there_in_german_and_in_english():
+    words = {
+        language: set(re.findall(r'^  "([^"]+)":', FILES[f"words-{language}.js"].content.decode("utf-8"), re.MULTILINE))
+        for language in ("de", "en")
+    }
+    texts = [file.content.decode("utf-8") for name, file in FILES.items() if name.endswith(".js")]
+    used = {name for text in texts for name in re.findall(r'\bt\("([^"]+)"', text)}
+
+    assert words["de"] == words["en"]
+    assert len(used) > 100
+    assert used - words["de"] == set()
+
+
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_who_has_a_file_already_gets_304(client, name):
     path = "/manage" if name == "index.html" else f"/static/manage/{name}"

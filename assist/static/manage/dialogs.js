@@ -26,10 +26,11 @@ export function openDialog(title, content, actions) {
   });
 }
 
+// An ellipsis says that a question follows; this is the question.
 export async function confirmed(title, content, action, { danger = false } = {}) {
   const answer = await openDialog(title, content, [
     { text: t("cancel"), value: false, first: true, kind: "quiet" },
-    { text: action, value: true, kind: danger ? "danger" : "primary" },
+    { text: action.replace(/ …$/, ""), value: true, kind: danger ? "danger" : "primary" },
   ]);
   return answer === true;
 }

@@ -52,13 +52,17 @@ export async function busy(control, work) {
 }
 
 export function table(caption, headings, rows) {
-  const head = el("tr", {}, headings.map((text) => el("th", { scope: "col" }, text)));
+  const head = el("tr", {}, headings.map((text, place) => el("th", { scope: "col", className: isNumber(rows[0]?.[place]) ? "number" : "" }, text)));
   const body = rows.map((row) => el("tr", {}, row.map((cell) => (cell instanceof HTMLTableCellElement ? cell : el("td", {}, cell ?? "")))));
   return el(
     "div",
     { className: "scroll", tabIndex: 0, role: "region", "aria-label": caption },
     el("table", {}, el("caption", {}, caption), el("thead", {}, head), el("tbody", {}, body)),
   );
+}
+
+function isNumber(cell) {
+  return cell instanceof HTMLTableCellElement && cell.className === "number";
 }
 
 export function number(text) {
