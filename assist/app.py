@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_openapi.openapi import OpenAPI
+from pydantic import BaseModel
 
 from assist.api.access import register_access
 from assist.api.answers import ANSWERS
@@ -16,15 +17,21 @@ from assist.api.explain import explain_api
 from assist.api.feedback import feedback_api
 from assist.api.headers import register_headers
 from assist.api.health import health_api
+from assist.api.imports import imports_api
+from assist.api.manage_answers import MANAGE_ANSWERS
 from assist.api.openapi import create_openapi
+from assist.api.pages import register_page
+from assist.api.previews import previews_api
 from assist.api.records import records_api
 from assist.api.reindex import reindex_api
 from assist.api.render import render_api
+from assist.api.reports import reports_api
 from assist.api.search import search_api
 from assist.api.snapshots import snapshots_api
 from assist.api.static import register_static
 from assist.api.suggest import suggest_api
 from assist.api.tokens import tokens_api
+from assist.api.uploads import uploads_api
 from assist.errors import register_error_handlers
 from assist.schema_explain import ExplainBody
 from assist.schemas import BODIES
@@ -44,8 +51,11 @@ def create_app(services: Services) -> OpenAPI:
     register_cors(app, services)
     register_error_handlers(app)
     apis = (suggest_api, explain_api, search_api, render_api, records_api, feedback_api, tokens_api)
-    for build in (*apis, reindex_api, snapshots_api, erasures_api, health_api):
+    managing = (reindex_api, snapshots_api, uploads_api, imports_api, reports_api, previews_api)
+    for build in (*apis, *managing, erasures_api, health_api):
         app.register_api(build(services))
     register_static(app, services)
-    register_docs(app, (*BODIES, ExplainBody, *ANSWERS, ExplainAnswer, *EDGE_MODELS.values(), *EDITS.values()))
+    register_page(app, "manage")
+    documented: tuple[type[BaseModel], ...] = (*BODIES, ExplainBody, *ANSWERS, ExplainAnswer, *MANAGE_ANSWERS)
+    register_docs(app, (*documented, *EDGE_MODELS.values(), *EDITS.values()))
     return app

@@ -20,8 +20,11 @@ from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
 from assist.live import LiveEngine, SnapshotRefusedError
+from assist.local_uploads import LocalUploads, UploadSweeper
 from assist.loopback import is_loopback
+from assist.managing import LocalManagement
 from assist.own_ranker import ranker_in_use
+from assist.previews import TemplatePreviews
 from assist.rate import RateLimiter
 from assist.releases import LocalReleases
 from assist.scorer import Scorer, shipped_scorer
@@ -30,6 +33,7 @@ from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret, secret_or_unavailable
 from assist.suggest import Suggester, SuggesterParts
 from assist.tokens import BrowserTokens
+from assist.uploads import MIB
 from corpus import VERSION
 from corpus.api_keys import ApiKey
 from corpus.changes import ChangeFeed
@@ -62,6 +66,7 @@ class Runtime:
     agents: AgentKeyRing
     declined: DeclinedMemory
     feedback: FeedbackDesk
+    sweeper: UploadSweeper
 
     def start(self) -> None:
         """Begin to follow keys, declined offers and snapshots, in threads of their own; returns at once."""
@@ -69,9 +74,11 @@ class Runtime:
         self.declined.start()
         self.keys.start()
         self.live.start()
+        self.sweeper.start()
 
     def stop(self) -> None:
         """Stop following them."""
+        self.sweeper.stop()
         self.live.stop()
         self.keys.stop()
         self.declined.stop()
@@ -207,6 +214,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     keys = KeyRing(StoredKeys(settings.index.database))
     tokens = BrowserTokens(functools.cache(lambda: secret_or_unavailable(settings.index.var, TOKEN_SECRET)))
     feedback = FeedbackDesk(settings.index.database, functools.cache(lambda: _signer(settings)))
+    uploads = LocalUploads(settings.index.var, most_bytes=settings.upload_mb * MIB)
     services = Services(
         engines=live,
         version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),
@@ -225,8 +233,19 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         erasures=open_erasures(settings),
         gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
         releases=LocalReleases(settings.index, settings.corpus),
+        management=LocalManagement(settings.index),
+        uploads=uploads,
+        previews=TemplatePreviews(company=settings.company, maps=settings.merge_maps),
     )
-    return Runtime(services=services, live=live, keys=keys, agents=agents, declined=declined, feedback=feedback)
+    return Runtime(
+        services=services,
+        live=live,
+        keys=keys,
+        agents=agents,
+        declined=declined,
+        feedback=feedback,
+        sweeper=UploadSweeper(uploads),
+    )
 
 
 def active_keys(settings: Settings) -> int:

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
-import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from assist.job_starting import JobStarter, NotNowError
+from corpus.differences import Changes
+from corpus.stored import Mode
 from index.audit_notes import note_serving
-from index.jobs import Job, JobFolder, JobRunningError
+from index.jobs import Job
 from index.locks import WriterLock
 from index.settings import IndexSettings
 from index.snapshot import SnapshotInfo, UnknownSnapshotError, activate, list_snapshots
+from index.snapshot_diff import compare_snapshots
 
 _log = logging.getLogger(__name__)
 
 
-class NotNowError(RuntimeError):
-    """What was asked for contradicts the state of things; ``str(error)`` is for the caller."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReindexWish:
+    """What to import: a folder (``None``: that of the deployment), as what, past the guards or not."""
+
+    folder: Path | None = None
+    mode: Mode = "full"
+    force: bool = False
+
+
+AS_SET = ReindexWish()
 
 
 class Releases(Protocol):
     """Imports the corpus folder of the deployment, and says and changes which snapshot serves."""
 
-    def reindex(self, by: str) -> Job:
+    def reindex(self, by: str, wish: ReindexWish = AS_SET) -> Job:
         """Begin to import and index in a process of its own; raise ``NotNowError`` when that cannot be."""
         ...
 
@@ -35,6 +45,10 @@ class Releases(Protocol):
 
     def snapshots(self) -> tuple[SnapshotInfo, ...]:
         """Return the snapshots that are kept, newest first."""
+        ...
+
+    def differences(self, before: str, after: str) -> Changes:
+        """Return how two snapshots differ; raises ``UnknownSnapshotError`` and ``DamagedSnapshotError``."""
         ...
 
     def activate(self, snapshot_id: str, by: str) -> SnapshotInfo:
@@ -48,7 +62,7 @@ class Releases(Protocol):
 class NoReleases:
     """Serves one index for good: there is nothing to rebuild and nothing to choose from."""
 
-    def reindex(self, by: str) -> Job:
+    def reindex(self, by: str, wish: ReindexWish = AS_SET) -> Job:
         """Refuse."""
         raise NotNowError("This service has no corpus folder to import; set ASSIST_CORPUS and start it again.")
 
@@ -59,6 +73,10 @@ class NoReleases:
     def snapshots(self) -> tuple[SnapshotInfo, ...]:
         """Return none."""
         return ()
+
+    def differences(self, before: str, after: str) -> Changes:
+        """Know no snapshot."""
+        raise UnknownSnapshotError(before)
 
     def activate(self, snapshot_id: str, by: str) -> SnapshotInfo:
         """Know no snapshot."""
@@ -71,28 +89,29 @@ class LocalReleases:
     def __init__(self, settings: IndexSettings, corpus: Path | None) -> None:
         self._settings = settings
         self._corpus = corpus
-        self._jobs = JobFolder(settings.var)
+        self._jobs = JobStarter(settings.var)
 
-    def reindex(self, by: str) -> Job:
-        """Start ``python -m index build`` on the folder that ``ASSIST_CORPUS`` names."""
-        if self._corpus is None:
+    def reindex(self, by: str, wish: ReindexWish = AS_SET) -> Job:
+        """Start ``python -m index build`` on the folder of the wish, or the one that ``ASSIST_CORPUS`` names."""
+        folder = wish.folder or self._corpus
+        if folder is None:
             return NoReleases().reindex(by)
-        try:
-            with self._jobs.slot() as (job, lock):
-                self._start(job, lock, self._corpus, by)
-                return job
-        except JobRunningError:
-            raise NotNowError(
-                "Another reindex is running; wait until its job is done, then ask again if it is still needed."
-            ) from None
+        more = ("--force",) if wish.force else ()
+        return self._jobs.start(
+            "reindex", "index", "build", "--corpus", str(folder), "--mode", wish.mode, "--by", by, *more
+        )
 
     def job(self, job_id: str) -> Job | None:
         """Return what is known of a job."""
-        return self._jobs.read(job_id)
+        return self._jobs.job(job_id)
 
     def snapshots(self) -> tuple[SnapshotInfo, ...]:
         """Return the snapshots in the state directory."""
         return list_snapshots(self._settings.var)
+
+    def differences(self, before: str, after: str) -> Changes:
+        """Read both snapshots and compare their records."""
+        return compare_snapshots(self._settings.var, before, after)
 
     def activate(self, snapshot_id: str, by: str) -> SnapshotInfo:
         """Verify a snapshot and let it serve; workers follow within two seconds."""
@@ -102,16 +121,3 @@ class LocalReleases:
                 if told is not None:
                     _log.warning("%s", told)
         return next(info for info in self.snapshots() if info.id == snapshot_id)
-
-    def _start(self, job: Job, lock: int, corpus: Path, by: str) -> None:
-        command = [sys.executable, "-m", "index", "build", "--var", str(self._settings.var), "--corpus", str(corpus)]
-        process = subprocess.Popen(  # noqa: S603 - our own program, nothing of it from the caller
-            [*command, "--by", by, "--job", job.id],
-            stdin=subprocess.DEVNULL,
-            # What it prints quotes rows that are wrong; what may be told is in the file of the job.
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(lock,),
-            start_new_session=True,  # it goes on when this worker ends
-        )
-        threading.Thread(target=process.wait, name=f"job-{job.id}", daemon=True).start()

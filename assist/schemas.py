@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -136,7 +136,28 @@ class TokenBody(EdgeModel):
 
 
 class ReindexBody(EdgeModel):
-    """What is asked of ``POST /v1/reindex``: nothing; the folder is that of the deployment."""
+    """What is asked of ``POST /v1/reindex``; empty: the folder of the deployment as a whole."""
+
+    upload: Id | None = Field(None, description="Import this upload instead of the folder of the deployment")
+    mode: Literal["full", "upsert"] | None = Field(
+        None, description="full (default): what imports brought and this lacks goes; upsert: only what it names changes"
+    )
+    force: bool | None = Field(None, description="Pass over the shrink guard and the smoke questions")
+
+
+class CheckBody(EdgeModel):
+    """What is asked of ``POST /v1/uploads/{id}/check``."""
+
+    mode: Literal["full", "upsert"] | None = Field(None, description="How it would be imported; full by default")
+
+
+class PreviewBody(EdgeModel):
+    """What is asked of ``POST /v1/templates/preview``."""
+
+    template: dict[str, Any] = Field(description="A template as `PUT /v1/templates/{id}` takes it; good or not")
+    case: RenderCaseBody | None = None
+    context: Context | None = None
+    language: Language | None = Field(None, description="Language of the warnings; default that of the case")
 
 
 class ErasureBody(EdgeModel):
@@ -162,5 +183,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     TokenBody,
     FeedbackBody,
     ReindexBody,
+    CheckBody,
+    PreviewBody,
     ErasureBody,
 )

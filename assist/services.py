@@ -12,12 +12,15 @@ from assist.erasing import Erasures, NoErasures
 from assist.explaining.models import ExplainRequest, Explanation
 from assist.feedback import TakesFeedback
 from assist.gate import Gate
+from assist.managing import Management, NoManagement
 from assist.models import RenderedTemplate, SearchRequest, SearchResults, Suggestions, SuggestRequest
+from assist.previews import Previews, TemplatePreviews
 from assist.rate import RateLimiter
 from assist.releases import NoReleases, Releases
 from assist.rendering import RenderRequest
 from assist.tokens import BrowserTokens
 from assist.unavailable import Unavailable
+from assist.uploads import NoUploads, Uploads
 from corpus.models import Kind, Record
 from index.situations import UsedKind
 
@@ -115,3 +118,6 @@ class Services:
     editing: Editing = field(default_factory=NoEditing)
     releases: Releases = field(default_factory=NoReleases)
     erasures: Erasures = field(default_factory=NoErasures)
+    management: Management = field(default_factory=NoManagement)
+    uploads: Uploads = field(default_factory=NoUploads)
+    previews: Previews = field(default_factory=TemplatePreviews)

@@ -12,12 +12,14 @@ from assist.gate import AT_WORK, DEADLINE_S, WAITING
 from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.origins import parse_origin
 from assist.scorer import TARGET_PRECISION
+from assist.uploads import DEFAULT_UPLOAD_MB
 from corpus.merge_syntax.maps import MergeMapError, MergeMaps, merge_maps, shipped_maps
 from corpus.models import PUBLIC
 from index.settings import IndexSettings, SettingsError, read_index_settings, read_int
 
 DEFAULT_RATE_LIMIT = 600
 DEFAULT_DELTA_LIMIT = 2_000
+MAX_UPLOAD_MB = 256  # a worker holds what it unpacks to in its memory
 MIN_DEADLINE_MS, MAX_DEADLINE_MS = 50, 25_000  # a stopping worker has 25 s left
 _HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?")
 
@@ -38,6 +40,7 @@ class Settings:
     embed_ancestors: frozenset[str] = frozenset()
     rate_limit: int = DEFAULT_RATE_LIMIT
     delta_limit: int = DEFAULT_DELTA_LIMIT
+    upload_mb: int = DEFAULT_UPLOAD_MB
     company: Mapping[str, str] = field(default_factory=dict)
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
     corpus: Path | None = None
@@ -64,6 +67,7 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         embed_ancestors=_origins(environ, "ASSIST_EMBED_ANCESTORS"),
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         delta_limit=read_int(environ, "ASSIST_DELTA_LIMIT", default=DEFAULT_DELTA_LIMIT, low=1, high=1_000_000),
+        upload_mb=read_int(environ, "ASSIST_UPLOAD_MB", default=DEFAULT_UPLOAD_MB, low=1, high=MAX_UPLOAD_MB),
         company=_company(environ),
         precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
         corpus=Path(folder) if (folder := environ.get("ASSIST_CORPUS")) else None,

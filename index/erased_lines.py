@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from index.durable import replace_file, sync_directory
 
 # Folders under the state directory into which programs write what names cases.
 FOLDERS = ("evaluation", "jobs", "out", "reports", "runs")
+UPLOADS = "uploads"
+"""The folder of corpora that were sent over REST; nobody has read them, so that they go as a whole."""
 # Lines of these stand for themselves; any other file is gone as a whole, for half of it would say something wrong.
 _OF_LINES = frozenset({".jsonl", ".trec", ".tsv", ".csv", ".txt", ".log", ".run", ".qrels"})
 _REBUILT = frozenset({".sqlite", ".sqlite-journal"})
@@ -20,8 +23,8 @@ _REBUILT = frozenset({".sqlite", ".sqlite-journal"})
 def remove_names(var: Path, names: Collection[str]) -> dict[str, int]:
     """Remove lines that name one of ``names``, ids of cases or customers, and files that cannot be read by lines.
 
-    Caches of vectors under the folders go as a whole, for they do not tell of whom they are. Returns how many lines and
-    files went. Raises ``OSError``.
+    Uploads that wait to be imported go, whatever is in them. Caches of vectors under the folders go as a whole, for
+    they do not tell of whom they are. Returns how many lines and files went. Raises ``OSError``.
     """
     named = _pattern(names) if names else None
     lines = files = 0
@@ -34,14 +37,23 @@ def remove_names(var: Path, names: Collection[str]) -> dict[str, int]:
         elif named is not None and named.search(path.read_bytes()):
             path.unlink()
             files += 1
-    return {"lines": lines, "files": files}
+    return {"lines": lines, "files": files + (_remove_uploads(var) if names else 0)}
+
+
+def _remove_uploads(var: Path) -> int:
+    uploads = list(_files(var / UPLOADS))
+    for path in uploads:
+        path.unlink(missing_ok=True)
+    for folder in (var / UPLOADS).glob("*/"):
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(uploads)
 
 
 def _candidates(var: Path) -> Iterator[Path]:
     for folder in FOLDERS:
         yield from _files(var / folder)
     listed = var.iterdir() if var.is_dir() else ()
-    known = {*FOLDERS, "snapshots", "cache", "encoders", "rankers"}
+    known = {*FOLDERS, UPLOADS, "snapshots", "cache", "encoders", "rankers"}
     for path in listed:
         if path.name not in known and not path.is_symlink():
             found = [path] if path.is_file() else _files(path)

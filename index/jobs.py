@@ -1,4 +1,4 @@
-"""Builds that a program asked for: what is told of them lies in small files, so that every worker can answer.
+"""Work that a program asked for: what is told of them lies in small files, so that every worker can answer.
 
     var/jobs/<id>.json    one job
     var/jobs/lock         held by the job that runs, and by nothing else (``flock``)
@@ -15,17 +15,19 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from corpus.times import format_time, now_utc, parse_time
 from index.durable import replace_file
 
 JobStatus = Literal["queued", "running", "done", "failed"]
+JobKind = Literal["reindex", "check", "undo", "corpus-report"]
+JOB_KINDS: tuple[JobKind, ...] = get_args(JobKind)
 UNFINISHED: tuple[JobStatus, ...] = ("queued", "running")
 JOBS_KEPT = 50
 MOST_MESSAGES = 200
@@ -34,6 +36,8 @@ LOST = "the process ended without a word: it was killed, or the machine stopped;
 _ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _LOCK = "lock"
 _PATIENCE_S, _STEP_S = 0.5, 0.05
+# So long a process whose job is done may take to end.
+_ENDING_S = 10.0
 
 
 class JobRunningError(RuntimeError):
@@ -41,16 +45,31 @@ class JobRunningError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobProgress:
+    """The stage that a job is in, and its steps; ``total`` is 0 where they cannot be counted."""
+
+    stage: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What is known of a job; ``messages`` are lines for a person, without any text of a case."""
+    """What is known of a job.
+
+    ``messages`` are lines for a person, without any text of a case; ``result`` is plain JSON, in a shape of its kind.
+    """
 
     id: str
+    kind: JobKind = "reindex"
     status: JobStatus
     queued_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
     exit_code: int | None = None
     messages: tuple[str, ...] = ()
+    progress: JobProgress | None = None
+    result: Mapping[str, Any] | None = None
 
 
 class JobFolder:
@@ -60,7 +79,7 @@ class JobFolder:
         self._folder = var / "jobs"
 
     @contextmanager
-    def slot(self) -> Iterator[tuple[Job, int]]:
+    def slot(self, kind: JobKind = "reindex") -> Iterator[tuple[Job, int]]:
         """Give a new job, and the descriptor of the lock to hand to the process that does it.
 
         Raises ``JobRunningError`` while another job runs. Leaving the block gives back this process's hold of the lock.
@@ -69,7 +88,7 @@ class JobFolder:
         descriptor = self._take()
         try:
             self._tidy()
-            job = Job(id=secrets.token_hex(8), status="queued", queued_at=now_utc())
+            job = Job(id=secrets.token_hex(8), kind=kind, status="queued", queued_at=now_utc())
             self.write(job)
             yield job, descriptor
         finally:
@@ -92,17 +111,22 @@ class JobFolder:
 
     def _take(self) -> int:
         descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        deadline = time.monotonic() + _PATIENCE_S
+        begin = time.monotonic()
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if time.monotonic() < deadline:  # somebody may only be looking whether it is held
+                # Somebody may only be looking whether it is held, or be about to end.
+                if time.monotonic() < begin + (_PATIENCE_S if self._works() else _ENDING_S):
                     time.sleep(_STEP_S)
                     continue
                 os.close(descriptor)
                 raise JobRunningError("another job is running, expected none; wait until it has ended") from None
             return descriptor
+
+    def _works(self) -> bool:
+        jobs = (self._read(path.stem) for path in self._folder.glob("*.json"))
+        return any(job is not None and job.status in UNFINISHED for job in jobs)
 
     def _is_held(self) -> bool:
         try:
@@ -135,8 +159,9 @@ class JobFolder:
         except (FileNotFoundError, ValueError):
             return None
         times = {name: parse_time(found[name]) if found[name] else None for name in ("started_at", "finished_at")}
-        queued_at = parse_time(found["queued_at"])
-        return Job(**{**found, **times, "queued_at": queued_at, "messages": tuple(found["messages"])})
+        queued_at, progress = parse_time(found["queued_at"]), found.get("progress")
+        read = {"queued_at": queued_at, "messages": tuple(found["messages"])}
+        return Job(**{**found, **times, **read, "progress": JobProgress(**progress) if progress else None})
 
     def _file(self, job_id: str) -> Path:
         return self._folder / f"{job_id}.json"
@@ -144,4 +169,6 @@ class JobFolder:
 
 def _document(job: Job) -> dict[str, object]:
     times = {name: getattr(job, name) for name in ("queued_at", "started_at", "finished_at")}
-    return {**asdict(job), **{name: format_time(time) if time else None for name, time in times.items()}}
+    # What comes as a result is JSON already.
+    plain = {**asdict(replace(job, result=None)), "result": job.result}
+    return {**plain, **{name: format_time(time) if time else None for name, time in times.items()}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 from corpus.differences import Changes, changes_between
@@ -56,6 +57,27 @@ def undo(
             changes=changes,
             snapshot=index_store(store, settings, encoder, reporter, check=check, by=by),
         )
+
+
+class _SeenError(Exception):
+    """Ends a transaction that was begun to look at what it would do."""
+
+
+def preview(settings: IndexSettings, import_id: int, *, busy_timeout_s: float) -> Changes:
+    """Return how the live corpus would change if an import were undone now; nothing is written.
+
+    Raises ``StoreError`` when there is no such import, or it cannot be undone.
+    """
+    states: list[LiveState] = []
+
+    def look(before: LiveState, after: LiveState) -> None:
+        states.extend((before, after))
+        raise _SeenError  # what is raised here undoes the undoing
+
+    opened = Store.open(settings.database, create=False, busy_timeout_s=busy_timeout_s)
+    with opened as store, contextlib.suppress(_SeenError):
+        store.undo_import(_entry(store, import_id).id, written=look)
+    return changes_between(states[0].hashes, states[1].hashes)
 
 
 def _entry(store: Store, import_id: int) -> ImportEntry:

@@ -210,23 +210,36 @@ class FeedbackAnswer(ClosedAnswer):
 
 
 class ReindexAnswer(ClosedAnswer):
-    """A reindex that was begun; ask for the job to learn how it goes."""
+    """A job that was begun; ask for the job to learn how it goes."""
 
     request_id: str
     job_id: str
+
+
+class ProgressAnswer(ClosedAnswer):
+    """The stage that a job is in; `total` is 0 where its steps cannot be counted."""
+
+    stage: str
+    done: int = Field(ge=0)
+    total: int = Field(ge=0)
 
 
 class JobAnswer(ClosedAnswer):
-    """How a reindex goes; `messages` hold no text of any case."""
+    """How a job goes; `messages` hold no text of any case."""
 
     request_id: str
     job_id: str
+    kind: Literal["reindex", "check", "undo", "corpus-report"]
     status: Literal["queued", "running", "done", "failed"]
     queued_at: str
     started_at: str | None
     finished_at: str | None
     exit_code: int | None = Field(description="0 done, 1 failed, 3 refused by a guard, 4 not good enough to serve")
     messages: list[str]
+    progress: ProgressAnswer | None
+    result: dict[str, Any] | None = Field(
+        description="What came of it, in a shape of its kind; faults[] of a corpus that cannot be read"
+    )
 
 
 class SnapshotAnswer(ClosedAnswer):
@@ -298,6 +311,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     TokenAnswer,
     FeedbackAnswer,
     ReindexAnswer,
+    ProgressAnswer,
     JobAnswer,
     SnapshotAnswer,
     SnapshotsAnswer,

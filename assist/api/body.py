@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from flask import request
@@ -14,6 +15,7 @@ from corpus.strict_json import StrictJsonError, parse_json
 from corpus.wording import Problem, show
 
 MAX_BODY_BYTES = 1_048_576
+_PIECE = 65_536
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii"})
 BodyT = TypeVar("BodyT", bound=BaseModel)
 
@@ -33,6 +35,22 @@ def read_body(model: type[BodyT], *, record_id: str | None = None) -> BodyT:
         return model.model_validate(value)
     except ValidationError as error:
         raise _invalid(list(problems_of(error))) from None
+
+
+def body_pieces(most: int, too_large: ProblemError) -> Iterator[bytes]:
+    """Yield the body of this request in pieces; raise ``too_large`` where it says that it has more bytes than that.
+
+    Of a body without Content-Length whoever takes the pieces has to count them.
+    """
+    request.max_content_length = most + 1
+    if (request.content_length or 0) > most:
+        raise too_large
+    received = 0
+    while piece := _read_some(_PIECE):
+        received += len(piece)
+        yield piece
+    if request.content_length not in (None, received):
+        raise _broken_off()
 
 
 def _with_id(value: dict[str, Any], record_id: str) -> dict[str, Any]:

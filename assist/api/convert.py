@@ -18,7 +18,7 @@ from index.situations import USED_KINDS
 def to_suggest_request(body: SuggestBody, audiences: frozenset[str]) -> SuggestRequest:
     """Return the question to the suggester, asked for these audiences."""
     return SuggestRequest(
-        case=_case(body.case),
+        case=to_case(body.case),
         actions_done=tuple(body.case.actions_done or ()),
         context=MappingProxyType(body.context) if body.context else NO_ATTRIBUTES,
         limits=_limits(body),
@@ -60,7 +60,7 @@ def to_render_request(body: RenderBody, template_id: str, audiences: frozenset[s
     """Return the template to fill, asked for these audiences."""
     return RenderRequest(
         template_id=template_id,
-        case=_case(body.case),
+        case=to_case(body.case),
         context=MappingProxyType(body.context) if body.context else NO_ATTRIBUTES,
         as_of=body.as_of,
         language=body.language,
@@ -80,7 +80,8 @@ def _parts(body: PartsBody | None) -> PartsWanted:
     )
 
 
-def _case(body: CaseBody | RenderCaseBody) -> Case:
+def to_case(body: CaseBody | RenderCaseBody) -> Case:
+    """Return the case that a body tells of."""
     return Case(
         id=body.id or "",
         subject=body.subject,

@@ -89,6 +89,11 @@ def path_value(name: str, description: str, schema: Mapping[str, Any]) -> dict[s
     return {"parameters": [value]}
 
 
+def query_value(name: str, description: str, schema: Mapping[str, Any], *, required: bool = False) -> dict[str, Any]:
+    """Return the documented query parameter of an operation."""
+    return {"name": name, "in": "query", "required": required, "description": description, "schema": dict(schema)}
+
+
 def header_value(name: str, description: str) -> dict[str, Any]:
     """Return the documented header parameter of an operation, which may be left out."""
     return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}

@@ -6,9 +6,9 @@ import re
 
 from corpus.api_keys import SCOPES, Scope
 
-FREE = frozenset(
-    {"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>", "/embed", "/static/<name>"}
-)
+# Pages hold no data; what they show they ask for with the key of whoever reads them.
+PAGES = frozenset({"/embed", "/static/<name>", "/manage", "/static/manage/<file>"})
+FREE = frozenset({"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>"}) | PAGES
 TOKENS = "/v1/tokens"
 
 # Any one of the scopes is enough. A token carries what its key may do, so whoever may do any of it may ask for one.

@@ -56,7 +56,7 @@ def rows_of(path: Path, adapt: MergeMaps | None = None, syntax: str | None = Non
             continue
         if adapt is not None and isinstance(value, dict):
             value = _adapted(value, number, adapt, syntax)
-        yield _read(number, value)
+        yield row_of(number, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,8 @@ def _values_of(path: Path) -> Iterator[tuple[int, object]]:
             yield number, _Broken(error.reason)
 
 
-def _read(number: int, value: object) -> Row:
+def row_of(number: int, value: object) -> Row:
+    """Return the row that a JSON value makes, refused or not."""
     name, body = (str(value.get(key, "")) for key in ("id", "body")) if isinstance(value, dict) else ("", "")
     try:
         record = read_record("templates", value)

@@ -24,13 +24,16 @@ from evaluation.corpus_report.material import Limits, Material
 from evaluation.corpus_report.opening import folder_material, store_material
 from evaluation.corpus_report.page import report_json, write_corpus_report
 from evaluation.table import print_table
-from index.progress import open_reporter
+from index.job_running import JobLog, TellingReporter, run_as_job
+from index.jobs import JobFolder
+from index.progress import Reporter, open_reporter
 
 MOST_ASKED = 5_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
+    parser.add_argument("--job", default=None, metavar="ID", help="do a job that was queued (used by the service)")
     shipped = Limits()
     parser.add_argument("--corpus", type=Path, help="canonical corpus folder (default: the store and its snapshot)")
     parser.add_argument("--var", type=Path, default=None, help="state folder of the service (default ASSIST_VAR)")
@@ -52,7 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Make the report, write page and JSON, print the numbers of findings."""
-    with _material(options) as material:
+    if options.job is not None:
+        var = read_settings(os.environ, var=options.var).index.var
+        return run_as_job(JobFolder(var), options.job, lambda log: _run_job(options, log))
+    with open_reporter() as reporter, _material(options, reporter) as material:
         report = build_report(material, with_text=options.with_text)
     page, data = write_corpus_report(options.out, report)
     if options.json:
@@ -64,8 +70,17 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _run_job(options: argparse.Namespace, log: JobLog) -> int:
+    reporter = TellingReporter(log)
+    with _material(options, reporter) as material, reporter.stage("look for what is wrong"):
+        report = build_report(material, with_text=options.with_text)
+    write_corpus_report(options.out, report)
+    log.result({"report": options.out.name, "findings": {each.name: len(each.findings) for each in report.sections}})
+    return 0
+
+
 @contextmanager
-def _material(options: argparse.Namespace) -> Iterator[Material]:
+def _material(options: argparse.Namespace, reporter: Reporter) -> Iterator[Material]:
     limits = Limits(**{each.name: getattr(options, each.name) for each in fields(Limits)})
     settings = read_settings(os.environ, var=options.var)
     at = options.at or now_utc()
@@ -73,7 +88,7 @@ def _material(options: argparse.Namespace) -> Iterator[Material]:
         with open_workbench() as bench:
             yield folder_material(options.corpus, bench, at=at, limits=limits, audiences=settings.audiences)
         return
-    with open_reporter() as reporter, store_material(settings, reporter, at=at, limits=limits) as material:
+    with store_material(settings, reporter, at=at, limits=limits) as material:
         yield material
 
 

@@ -10,7 +10,8 @@ from index.builder import BuildReport, build
 from index.cli import DONE
 from index.commands.printing import dangling_lines, import_line, too_old_lines
 from index.importing import COMMAND_LINE, ImportOptions
-from index.job_running import Tell, TellingReporter, run_as_job
+from index.job_faults import shortened
+from index.job_running import JobLog, Tell, TellingReporter, run_as_job
 from index.jobs import JobFolder
 from index.own_encoder import set_encoder
 from index.progress import Reporter, open_reporter
@@ -35,17 +36,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: IndexSettings, options: argparse.Namespace) -> int:
     """Build, and print what was imported and what serves now; as a job, tell it to whoever asks for the job."""
     if options.job is not None:
-        return run_as_job(JobFolder(settings.var), options.job, lambda tell: _run_job(settings, options, tell))
+        return run_as_job(JobFolder(settings.var), options.job, lambda log: _run_job(settings, options, log))
     with open_reporter() as reporter:
         report = _build(settings, options, reporter, print_warning)
     _print(report, as_json=options.json)
     return DONE
 
 
-def _run_job(settings: IndexSettings, options: argparse.Namespace, tell: Tell) -> int:
-    report = _build(settings, options, TellingReporter(tell), lambda text: tell(f"warning: {text}"))
+def _run_job(settings: IndexSettings, options: argparse.Namespace, log: JobLog) -> int:
+    report = _build(settings, options, TellingReporter(log), lambda text: log(f"warning: {text}"))
     for line in told(report):
-        tell(line.strip())
+        log(line.strip())
+    log.result(shortened(_document(report)))
     return DONE
 
 
@@ -58,13 +60,18 @@ def _build(settings: IndexSettings, options: argparse.Namespace, reporter: Repor
 
 
 def _print(report: BuildReport, *, as_json: bool) -> None:
-    snapshot, imported = report.snapshot, report.imported
-    if as_json:
-        counts = imported.counts() if imported is not None else None
-        told_counts = {"snapshot": snapshot.snapshot_id, "counts": dict(snapshot.counts), "imported": counts}
-        print(json.dumps({**told_counts, "too_old": report.too_old}))
-        return
-    print("\n".join(told(report)))
+    print(json.dumps(_document(report)) if as_json else "\n".join(told(report)))
+
+
+def _document(report: BuildReport) -> dict[str, object]:
+    imported = report.imported
+    return {
+        "snapshot": report.snapshot.snapshot_id,
+        "counts": dict(report.snapshot.counts),
+        "imported": imported.counts() if imported is not None else None,
+        "import": imported.import_id if imported is not None else None,
+        "too_old": report.too_old,
+    }
 
 
 def told(report: BuildReport) -> list[str]:

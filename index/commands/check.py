@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from corpus.diff import VERDICTS, CorpusDiff
-from corpus.folder import read_corpus
-from corpus.merge_syntax.maps import merge_maps
+from corpus.diff import VERDICTS
 from corpus.models import KINDS
-from corpus.privacy.agents import open_agent_keys
-from corpus.quarantined import quarantined
-from corpus.quicktext.lint import Remark, remarks_on
-from corpus.quicktext.lint_actions import warnings_of
-from corpus.recovery.shares import LabelShare, label_shares
-from corpus.smoke import SMOKE_FILE, read_smoke
-from corpus.times import now_utc, parse_moment
+from corpus.times import parse_moment
+from index.checking import CheckReport, CheckWish, check_folder, document
 from index.cli import DONE
 from index.commands.printing import counted, dangling_lines, some, too_old_lines
-from index.corpus_findings import CorpusFindings, find
+from index.corpus_findings import CorpusFindings
 from index.effects import Effect
+from index.job_faults import shortened
+from index.job_running import JobLog, TellingReporter, run_as_job
+from index.jobs import JobFolder
 from index.progress import open_reporter
-from index.release_checks import effect_of
 from index.settings import IndexSettings
-from index.would_be import would_be
 
 _REASON_CHARACTERS = 100
 SHOWN = 20
@@ -40,73 +32,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=("full", "upsert"), default="full", help="how it would be imported")
     parser.add_argument("--at", type=_moment, default=None, help="judge validity at this day or time (default: now)")
     parser.add_argument("--no-effect", action="store_true", help="leave out what it does to suggestions; quicker")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Report:
-    folder: Path
-    difference: CorpusDiff
-    too_old: int
-    quarantined: Mapping[str, int]
-    questions: int
-    findings: CorpusFindings
-    shares: tuple[LabelShare, ...]
-    effect: Effect | None
-    warned: int
-    action_warnings: Mapping[str, tuple[Remark, ...]]
-    at: datetime
+    parser.add_argument("--job", default=None, metavar="ID", help="do a job that was queued (used by the service)")
 
 
 def run(settings: IndexSettings, options: argparse.Namespace) -> int:
     """Print what re-indexing the folder would change, and what it would do to suggestions."""
-    report = _report(settings, options)
+    wish = CheckWish(folder=options.corpus, mode=options.mode, at=options.at, effect=not options.no_effect)
+    if options.job is not None:
+        return run_as_job(JobFolder(settings.var), options.job, lambda log: _run_job(settings, wish, log))
+    with open_reporter() as reporter:
+        report = check_folder(settings, wish, reporter)
     if options.json:
-        print(json.dumps(_document(report), ensure_ascii=False))
+        print(json.dumps(document(report), ensure_ascii=False))
     else:
         print("\n".join(_lines(report, without_effect=options.no_effect)))
     return DONE
 
 
-def _report(settings: IndexSettings, options: argparse.Namespace) -> _Report:
-    at, maps = options.at or now_utc(), merge_maps(os.environ)
-    corpus = read_corpus(options.corpus)
-    questions = read_smoke(options.corpus / SMOKE_FILE)
-    agents = open_agent_keys(settings.agent_keys, now_utc(), write=False)
-    change = would_be(settings, corpus, agents, options.mode)
-    with open_reporter() as reporter:
-        effect = None if options.no_effect else effect_of(change, settings, reporter, as_of=at)
-    return _Report(
-        folder=options.corpus,
-        difference=change.difference,
-        too_old=change.too_old,
-        quarantined=quarantined(options.corpus),
-        questions=len(questions),
-        findings=find(change.records, at, earlier=change.live),
-        shares=label_shares(corpus, recover=settings.recover_labels),
-        effect=effect,
-        warned=sum(bool(remarks_on(template, maps)) for template in corpus.templates),
-        action_warnings=warnings_of(change.records["actions"], corpus.actions, maps),
-        at=at,
-    )
+def _run_job(settings: IndexSettings, wish: CheckWish, log: JobLog) -> int:
+    log.result(shortened(document(check_folder(settings, wish, TellingReporter(log)))))
+    return DONE
 
 
-def _document(report: _Report) -> dict[str, object]:
-    return {
-        "diff": report.difference.counts(),
-        "too_old": report.too_old,
-        "at": report.at.isoformat(),
-        "quarantined": dict(report.quarantined),
-        "smoke_questions": report.questions,
-        "templates_with_warnings": report.warned,
-        "action_warnings": {name: [str(each) for each in told] for name, told in report.action_warnings.items()},
-        "dangling": {where: dict(ids) for where, ids in report.findings.broken.items()},
-        "labels": {each.kind: each.to_json() for each in report.shares},
-        **report.findings.to_json(),
-        "effect": report.effect.to_json() if report.effect is not None else None,
-    }
-
-
-def _lines(report: _Report, *, without_effect: bool) -> Iterator[str]:
+def _lines(report: CheckReport, *, without_effect: bool) -> Iterator[str]:
     yield f"{report.folder} is well-formed. Re-indexing it would change:"
     for kind in KINDS:
         verdicts = [(verdict, report.difference.ids(verdict)[kind]) for verdict in VERDICTS]
@@ -125,12 +73,12 @@ def _lines(report: _Report, *, without_effect: bool) -> Iterator[str]:
         yield from _effect_lines(report.effect)
 
 
-def _template_lines(report: _Report) -> Iterator[str]:
+def _template_lines(report: CheckReport) -> Iterator[str]:
     if report.warned:
         yield f"  {report.warned} templates have warnings; `make lint-templates CORPUS={report.folder}` tells them"
 
 
-def _action_lines(report: _Report) -> Iterator[str]:
+def _action_lines(report: CheckReport) -> Iterator[str]:
     told = [f"{name}: {each}" for name, warnings in report.action_warnings.items() for each in warnings]
     if told:
         yield f"  {len(report.action_warnings)} actions have warnings in their steps or rules:"

@@ -18,9 +18,12 @@ from index.cli import DONE
 from index.commands.printing import change_lines
 from index.commands.tables import print_table, shown_time
 from index.importing import COMMAND_LINE
+from index.job_faults import shortened
+from index.job_running import JobLog, Tell, TellingReporter, run_as_job
+from index.jobs import JobFolder
 from index.own_encoder import set_encoder
-from index.progress import open_reporter
-from index.release_checks import opening_check
+from index.progress import Reporter, open_reporter
+from index.release_checks import opening_check, print_warning
 from index.settings import IndexSettings
 from index.undoing import Undone, undo
 
@@ -30,6 +33,7 @@ _COUNTED = ("new", "changed", "removed", "refused", "conflicts")
 def add_undo_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``undo``."""
     parser.add_argument("--import", dest="import_id", type=int, required=True, metavar="N", help="number of the import")
+    parser.add_argument("--job", default=None, metavar="ID", help="do a job that was queued (used by the service)")
     parser.add_argument("--by", default=COMMAND_LINE, help="who the audit says wanted it (default: command line)")
 
 
@@ -49,19 +53,36 @@ def run_imports(settings: IndexSettings, options: argparse.Namespace) -> int:
 
 def run_undo(settings: IndexSettings, options: argparse.Namespace) -> int:
     """Undo an import, build what is live then and let it serve; say what changed."""
+    if options.job is not None:
+        return run_as_job(JobFolder(settings.var), options.job, lambda log: _run_job(settings, options, log))
     with open_reporter() as reporter:
-        with reporter.stage("open encoder"):
-            encoder = set_encoder(settings)
-        # Whoever undoes an import wants what was before it; smoke questions may well be those of the import.
-        check = opening_check(settings, encoder, reporter, force=True)
-        undone = undo(settings, encoder, options.import_id, reporter, check=check, by=options.by)
+        undone = _undo(settings, options, reporter, print_warning)
     if options.json:
-        changes = undone.changes.to_json() if undone.changes is not None else None
-        document = {"import": undone.entry.id, "changes": changes, "snapshot": undone.snapshot.snapshot_id}
-        print(json.dumps(document, ensure_ascii=False))
+        print(json.dumps(_undone_document(undone), ensure_ascii=False))
     else:
         print("\n".join(_lines(undone)))
     return DONE
+
+
+def _run_job(settings: IndexSettings, options: argparse.Namespace, log: JobLog) -> int:
+    undone = _undo(settings, options, TellingReporter(log), lambda text: log(f"warning: {text}"))
+    for line in _lines(undone):
+        log(line.strip())
+    log.result(shortened(_undone_document(undone)))
+    return DONE
+
+
+def _undo(settings: IndexSettings, options: argparse.Namespace, reporter: Reporter, warn: Tell) -> Undone:
+    with reporter.stage("open encoder"):
+        encoder = set_encoder(settings)
+    # Whoever undoes an import wants what was before it; smoke questions may well be those of the import.
+    check = opening_check(settings, encoder, reporter, force=True, warn=warn)
+    return undo(settings, encoder, options.import_id, reporter, check=check, by=options.by)
+
+
+def _undone_document(undone: Undone) -> dict[str, object]:
+    changes = undone.changes.to_json() if undone.changes is not None else None
+    return {"import": undone.entry.id, "changes": changes, "snapshot": undone.snapshot.snapshot_id}
 
 
 def _lines(undone: Undone) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from assist.api.access import PASSED_ON
-from assist.api.scopes import FREE, needed_scopes
+from assist.api.scopes import FREE, PAGES, needed_scopes
 from assist.app import create_app
 from assist.callers import LocalCallers
 from assist.keyed import KeyedCallers
@@ -32,6 +32,7 @@ BODIES = {
     "/v1/feedback": {"events": [EVENT]},
     "/v1/tokens": {"origin": PAGE},
     "/v1/erasures": {"case": "kb-1"},
+    "/v1/templates/preview": {"template": {}},
 }
 RECORD = {
     "articles": {"title": "x", "body": "x", "language": "de"},
@@ -50,6 +51,8 @@ def _routes(client: FlaskClient) -> list[tuple[str, str]]:
 
 def _ask(client: FlaskClient, method: str, rule: str, headers: dict[str, str] | None = None) -> Any:
     path = re.sub(r"<[^>]+>", "kb-1", rule)
+    if (method, rule) == ("POST", "/v1/uploads"):
+        return client.post(path, data=b"x", content_type="application/zip", headers=headers)
     return client.open(
         path, method=method, json=BODIES.get(rule) if method != "PUT" else RECORD[path.split("/")[2]], headers=headers
     )
@@ -88,8 +91,8 @@ def test_every_endpoint_needs_a_key_but_those_for_the_platform_and_the_docs(keye
 
 
 def test_what_is_free_is_named_one_by_one():
-    documents = {"/openapi.json", "/docs", "/docs/<name>", "/embed", "/static/<name>"}
-    assert {"/healthz", "/readyz", "/version", *documents} == FREE
+    assert {"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>"} | PAGES == FREE
+    assert {"/embed", "/static/<name>", "/manage", "/static/manage/<file>"} == PAGES
 
 
 def test_no_endpoint_accepts_a_bad_key_and_all_answer_alike(keyed, door, engine):

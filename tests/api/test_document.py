@@ -30,8 +30,8 @@ def test_every_route_is_documented(client, document):
     }
     documented = {(path, method) for path, method, _ in _operations(document)}
 
-    pages = {"/openapi.json", "/docs", "/docs/{name}", "/embed", "/static/{name}"}
-    assert routes - documented == {(page, "get") for page in pages}
+    pages = {"/embed", "/static/{name}", "/manage", "/static/manage/{file}"}
+    assert routes - documented == {(page, "get") for page in {"/openapi.json", "/docs", "/docs/{name}", *pages}}
     assert documented <= routes
 
 

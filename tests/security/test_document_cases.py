@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
-from schemathesis import Case
+from schemathesis import Case, SerializationContext, serializer
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
+from schemathesis.transport.serialization import Binary
 
 from corpus.folder import Corpus
 from corpus.models import KINDS
@@ -37,6 +38,13 @@ CHECKS = [
 ]
 # A body that fits no schema may be too large as well, which is told first.
 REFUSALS = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, "5xx"]
+
+
+@serializer("application/zip", "application/x-ndjson")
+def _as_it_is(context: SerializationContext, value: object) -> bytes:
+    return value.data if isinstance(value, Binary) else str(value).encode("utf-8", "replace")
+
+
 CONFIG = SchemathesisConfig.from_str(f"[checks.negative_data_rejection]\nexpected-statuses = {REFUSALS}")
 STEADY = settings(
     deadline=None,

@@ -1,0 +1,121 @@
+"""Shapes of the answers that a manager gets, as ``/openapi.json`` documents them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assist.api.answers import RenderedAnswer
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FileAnswer(_Closed):
+    """A file and its size."""
+
+    name: str
+    bytes: int = Field(ge=0)
+
+
+class UploadItem(_Closed):
+    """A corpus that was sent; `ignored` names what of a zip belongs to no corpus."""
+
+    id: str
+    created_at: str
+    files: list[FileAnswer]
+    ignored: list[str]
+
+
+class UploadAnswer(UploadItem):
+    """An upload that is kept for a day; check it, then import it by its id with `POST /v1/reindex`."""
+
+    request_id: str
+
+
+class UploadsAnswer(_Closed):
+    """The uploads that are kept, newest first."""
+
+    request_id: str
+    uploads: list[UploadItem]
+
+
+class ImportItem(_Closed):
+    """One import; `counts` tells by kind what it did when it came."""
+
+    id: int
+    at: str
+    mode: Literal["full", "upsert"]
+    source: str = Field(description="The name of the folder, or `upload` and its id")
+    counts: dict[str, dict[str, int]]
+    undone_at: str | None
+
+
+class ImportsAnswer(_Closed):
+    """All imports, newest first."""
+
+    request_id: str
+    imports: list[ImportItem]
+
+
+class ChangesAnswer(_Closed):
+    """How records would change: by kind the ids that are new, changed and removed, of each at most a thousand."""
+
+    request_id: str
+    total: int = Field(ge=0)
+    counts: dict[str, dict[str, int]]
+    changes: dict[str, dict[str, list[str]]]
+
+
+class SnapshotChangesAnswer(ChangesAnswer):
+    """How the records of one snapshot differ from those of another."""
+
+    before: str
+    after: str
+
+
+class ReportItem(_Closed):
+    """One report."""
+
+    name: str
+    created_at: str
+    files: list[FileAnswer]
+
+
+class ReportsAnswer(_Closed):
+    """The reports, newest first."""
+
+    request_id: str
+    reports: list[ReportItem]
+
+
+class RemarkAnswer(_Closed):
+    """What is wrong with a template (`refused`: it cannot be saved so), or doubtful; lines and columns from 1."""
+
+    severity: Literal["refused", "warning"]
+    code: str
+    pointer: str
+    detail: str
+    line: int | None
+    column: int | None
+
+
+class PreviewAnswer(_Closed):
+    """A template looked at; `rendered` is null where it cannot be saved as it is."""
+
+    request_id: str
+    findings: list[RemarkAnswer]
+    rendered: RenderedAnswer | None
+
+
+MANAGE_ANSWERS: tuple[type[BaseModel], ...] = (
+    UploadAnswer,
+    UploadsAnswer,
+    ImportsAnswer,
+    ChangesAnswer,
+    SnapshotChangesAnswer,
+    ReportsAnswer,
+    PreviewAnswer,
+)
