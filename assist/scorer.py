@@ -22,7 +22,7 @@ from index.situations import USED_KINDS, UsedKind
 
 SHIPPED = "all"
 TARGET_PRECISION: Mapping[SuggestKind, float] = MappingProxyType(
-    {"articles": 0.5, "templates": 0.7, "actions": 0.7, "similar_cases": 0.6}
+    {"articles": 0.5, "templates": 0.7, "actions": 0.6, "similar_cases": 0.6}
 )
 """The share of right ones among the first items shown that is wanted of each kind, where no setting says otherwise."""
 

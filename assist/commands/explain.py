@@ -12,9 +12,9 @@ from assist.bootstrap import current_suggester
 from assist.explain import explainer
 from assist.explaining.as_json import explanation_json
 from assist.explaining.models import DEFAULT_LISTED, MAX_LISTED, ExplainRequest, UnknownItemError
-from assist.explaining.reading import CaseFileError, read_question
 from assist.explaining.tables import print_explanation
 from assist.models import SuggestRequest
+from assist.questions import QuestionFileError, read_question
 from assist.settings import Settings
 from corpus.models import primary_language
 from corpus.times import parse_time
@@ -55,7 +55,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
                 seen_by=None,
             )
         )
-    except (CaseFileError, UnknownItemError) as error:
+    except (QuestionFileError, UnknownItemError) as error:
         print_error(error)
         return FAILED
     if options.json:

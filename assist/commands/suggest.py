@@ -4,45 +4,41 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from assist.api.serialise import suggestions_json
 from assist.bootstrap import current_suggester
-from assist.models import SUGGEST_KINDS, SuggestRequest
+from assist.models import SuggestRequest
+from assist.questions import read_questions
 from assist.settings import Settings
-from corpus.folder import read_cases
-from corpus.models import Case
 from corpus.times import parse_time
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("--cases", type=Path, required=True, help="JSON Lines file of cases, as in a corpus folder")
-    parser.add_argument("--limit", type=int, default=3, choices=range(1, 21), metavar="1..20", help="items per kind")
+    parser.add_argument(
+        "--cases", type=Path, required=True, help="JSON Lines file of cases, or of bodies of POST /v1/suggest"
+    )
+    parser.add_argument("--limit", type=int, default=None, choices=range(1, 21), metavar="1..20", help="items per kind")
     parser.add_argument("--min-confidence", type=float, default=None, help="0 to 1; 0 switches abstaining off")
     parser.add_argument("--as-of", type=parse_time, default=None, help="judge validity and rules at this time")
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Print one answer a line, in the order of the file."""
-    cases = read_cases(options.cases)
+    """Print one answer a line, in the order of the file; what the command line says wins over the file."""
+    questions = read_questions(options.cases, settings.audiences)
     suggester = current_suggester(settings)
-    as_of: datetime | None = options.as_of
-    for case in cases:
-        request = SuggestRequest(
-            case=case,
-            actions_done=_done(case),
-            limits=dict.fromkeys(SUGGEST_KINDS, options.limit),
-            min_confidence=options.min_confidence,
-            as_of=as_of,
-            audiences=settings.audiences,
-        )
-        answer = suggestions_json(suggester.suggest(request))
-        print(json.dumps({"case": case.id, **answer}, ensure_ascii=False, allow_nan=False), flush=True)
+    for question in questions:
+        answer = suggestions_json(suggester.suggest(_asked(question, options)))
+        told = {"case": question.case.id or None, **answer}
+        print(json.dumps(told, ensure_ascii=False, allow_nan=False), flush=True)
     return 0
 
 
-def _done(case: Case) -> tuple[str, ...]:
-    # What an open case lists was done so far; in a closed one it would tell how the case went on.
-    return tuple(use.id for use in case.actions) if case.closed_at is None else ()
+def _asked(question: SuggestRequest, options: argparse.Namespace) -> SuggestRequest:
+    given: dict[str, Any] = {"min_confidence": options.min_confidence, "as_of": options.as_of}
+    if options.limit is not None:
+        given["limits"] = dict.fromkeys(question.limits, options.limit)
+    return replace(question, **{name: value for name, value in given.items() if value is not None})
