@@ -20,6 +20,7 @@ from benchmarks.parts.build import BuildError
 from benchmarks.plan import Found, Plan, Say, say
 from benchmarks.results import ResultsError, read_results, result_of, write_result
 from benchmarks.service import ServiceError
+from benchmarks.worlds import remove_worlds
 from corpus.findings import CorpusErrors
 from corpus.store_errors import StoreError
 from index.cli import exit_code_of
@@ -53,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     plan = plan_of(options)
-    failed = [part for part in parts_of(options) if not _measured(part, plan, options.out)]
+    try:
+        failed = [part for part in parts_of(options) if not _measured(part, plan, options.out)]
+    finally:
+        remove_worlds(plan)
     try:
         page = write_page(options.out)
         found = goals(read_results(options.out))

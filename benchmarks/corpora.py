@@ -27,9 +27,7 @@ def articles_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def changed(rows: Sequence[Row], every: int) -> list[Row]:
     """Return the passages, every so-many-th of them with another text."""
-    return [
-        (title, f"{_CHANGED} {text}" if number % every == 0 else text) for number, (title, text) in enumerate(rows)
-    ]
+    return [(title, f"{_CHANGED} {text}" if number % every == 0 else text) for number, (title, text) in enumerate(rows)]
 
 
 def write_articles(folder: Path, rows: Sequence[Row]) -> Path:

@@ -29,7 +29,7 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TOKEN
 
 
 def machine(load_before: float) -> Found:
-    """Return processor, memory, kernel, versions and settings of threads, and how busy the machine was before (load average)."""
+    """Return processor, memory, kernel, versions, settings of threads, and the load average before the measuring."""
     processor = _fields(Path("/proc/cpuinfo"))
     flags = set((processor.get("flags") or processor.get("Features") or "").split())
     return {

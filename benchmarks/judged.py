@@ -72,10 +72,7 @@ def demo_set(demo: Corpus, most: int) -> AskedSet:
 
 
 def _documents(articles: Iterable[Article]) -> list[dict[str, str]]:
-    return [
-        {"id": each.id, "title": each.title, "text": each.body, "language": each.language}
-        for each in articles
-    ]
+    return [{"id": each.id, "title": each.title, "text": each.body, "language": each.language} for each in articles]
 
 
 def _sample(questions: Sequence[Question], most: int, seed: int) -> Sequence[Question]:

@@ -100,7 +100,7 @@ def poisson_arrivals(rate: float, seconds: float, seed: int) -> list[float]:
 
 def _sent(jobs: Sequence[Job]) -> Answered:
     running = [
-        subprocess.Popen(  # noqa: S603 - our own program
+        subprocess.Popen(
             [sys.executable, "-m", "benchmarks.senders"],
             cwd=ROOT,
             stdin=subprocess.PIPE,

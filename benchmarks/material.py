@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import re
@@ -68,14 +69,14 @@ def demo_corpus(root: Path) -> Corpus:
     return read_corpus(root / "corpus" / "demo")
 
 
-def read_passages(sections: Path, number: int, demo: Corpus, seed: int) -> Passages:
+def read_passages(sections: Path | None, number: int, demo: Corpus, seed: int) -> Passages:
     """Return so many passages: sections cut in parts, then halves of two parts joined; made texts without the file.
 
     A smaller number gives the beginning of a larger one.
     """
-    if not sections.is_file():
+    if sections is None or not sections.is_file():
         return Passages(rows=list(islice(_made(demo, seed), number)), source="made: words of the demo corpus, shuffled")
-    parts = _shuffled(list(dict.fromkeys(_parts(sections))), seed)
+    parts = _shuffled_parts(sections, seed)
     if number <= len(parts):
         return Passages(rows=parts[:number], source=f"parts of {sections.name}")
     joined = islice(_joined(parts), number - len(parts))
@@ -91,17 +92,18 @@ def _customer_words(case: Case) -> Iterator[str]:
 
 
 def _parts(sections: Path) -> Iterator[Row]:
-    opened = gzip.open(sections, "rt", encoding="utf-8") if sections.suffix == ".gz" else sections.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            section = json.loads(line)
-            title = " ".join(_ANCHOR.sub("", section["title"]).split())
-            words = section["body"].split()
-            for begin in range(0, len(words), PASSAGE_WORDS):
-                yield title, " ".join(words[begin : begin + PASSAGE_WORDS])
+    data = sections.read_bytes()
+    for line in (gzip.decompress(data) if sections.suffix == ".gz" else data).splitlines():
+        section = json.loads(line)
+        title = " ".join(_ANCHOR.sub("", section["title"]).split())
+        words = section["body"].split()
+        for begin in range(0, len(words), PASSAGE_WORDS):
+            yield title, " ".join(words[begin : begin + PASSAGE_WORDS])
 
 
-def _shuffled(rows: Sequence[Row], seed: int) -> list[Row]:
+@functools.lru_cache(maxsize=1)
+def _shuffled_parts(sections: Path, seed: int) -> Sequence[Row]:
+    rows = list(dict.fromkeys(_parts(sections)))
     return [rows[row] for row in np.random.default_rng(seed).permutation(len(rows)).tolist()]
 
 

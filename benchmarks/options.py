@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "none: only write the page from the results that are there",
     )
     parser.add_argument("--quick", action="store_true", help="every part once, tiny, with the toy encoder: a smoke run")
-    parser.add_argument("--out", type=Path, default=Path("out/bench"), help="folder for the results (default out/bench)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/bench"), help="folder for the results (default out/bench)"
+    )
     parser.add_argument("--var", type=Path, default=Path("var"), help="state is kept in VAR/bench (default var)")
     parser.add_argument("--json", action="store_true", help="print the goals as JSON")
     parser.add_argument("--encoder", default=usual.encoder, help="packaged (default), plain or toy")
@@ -45,7 +48,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=_positive, default=usual.seconds, help="of each step of throughput")
     parser.add_argument("--clients", type=_numbers(1), default=usual.clients, help="steps of throughput")
     parser.add_argument(
-        "--sustained", nargs=2, type=_positive, default=None, metavar=("RATE", "SECONDS"), help="measure a steady load too"
+        "--sustained",
+        nargs=2,
+        type=_positive,
+        default=None,
+        metavar=("RATE", "SECONDS"),
+        help="measure a steady load too",
     )
 
 
@@ -78,9 +86,12 @@ def plan_of(options: argparse.Namespace) -> Plan:
         rounds=options.rounds,
         seconds=options.seconds,
         clients=options.clients,
-        sustained=None if options.sustained is None else Sustained(rate=options.sustained[0], seconds=options.sustained[1]),
+        sustained=None
+        if options.sustained is None
+        else Sustained(rate=options.sustained[0], seconds=options.sustained[1]),
         sets=options.sets,
         questions=options.questions,
+        run=uuid.uuid4().hex,
     )
     return replace(quick(plan), sustained=plan.sustained or quick(plan).sustained) if options.quick else plan
 

@@ -63,16 +63,38 @@ def _part_lines(result: Result, plotted: bool) -> list[str]:
 
 def _machine_lines(results: Mapping[str, Result]) -> list[str]:
     """Return where each part was measured; a machine that did other work at the time is told."""
+    parts_of: dict[str, list[Result]] = {}
+    for result in results.values():
+        parts_of.setdefault(_machine(result), []).append(result)
     lines = []
-    for part, result in results.items():
-        here, settings = result.machine, result.plan["settings"]
-        busy = " (**busy**)" if here["load_before"] > _BUSY * here["cores"] else ""
-        libraries = ", ".join(f"{name} {found}" for name, found in here["libraries"].items())
-        lines += [
-            f"- **{part}**: {result.measured_at}, {result.seconds:g} s; {here['processor']}, {here['cores']} cores "
-            f"({', '.join(here['flags'])}), {here['memory_gib']} GiB, Linux {here['kernel']}, Python {here['python']}; "
-            f"load before {here['load_before']}{busy}; encoder {result.plan['encoder']}, {result.plan['samples']} "
-            f"samples, {result.plan['rounds']} rounds; "
-            f"settings {', '.join(f'{name}={value}' for name, value in settings.items())}; {libraries}",
-        ]
-    return lines
+    for described, measured in parts_of.items():
+        lines += [described, "", *_measured_table(measured), ""]
+    return lines[:-1]
+
+
+def _machine(result: Result) -> str:
+    here = result.machine
+    libraries = ", ".join(f"{name} {found}" for name, found in here["libraries"].items())
+    variables = ", ".join(f"{name}={value}" for name, value in here["thread_variables"].items())
+    return (
+        f"{here['processor']}, {here['cores']} cores ({', '.join(here['flags'])}), {here['memory_gib']} GiB, "
+        f"Linux {here['kernel']}; Python {here['python']}, SQLite {here['sqlite']}, stichwort {here['stichwort']}, "
+        f"{libraries}; thread variables: {variables or 'none'}."
+    )
+
+
+def _measured_table(results: Sequence[Result]) -> list[str]:
+    heads = ["part", "measured", "seconds", "load before", "encoder", "samples", "rounds", "settings"]
+    rows = [[each.part, each.measured_at, f"{each.seconds:g}", _load(each), *_planned(each)] for each in results]
+    return table(heads, rows)
+
+
+def _load(result: Result) -> str:
+    load = result.machine["load_before"]
+    return f"{load} (**busy**)" if load > _BUSY * result.machine["cores"] else f"{load}"
+
+
+def _planned(result: Result) -> list[object]:
+    plan = result.plan
+    settings = ", ".join(f"{name}={value}" for name, value in plan["settings"].items())
+    return [plan["encoder"], plan["samples"], plan["rounds"], settings]

@@ -53,7 +53,6 @@ def timed(work: Callable[[T], object], things: Iterable[T], *, rounds: int = 1) 
 def settled() -> None:
     """Collect what is left over from building, so that it is not collected while something is timed."""
     gc.collect()
-    gc.freeze()
 
 
 def _named(mean: float, p50: float, p95: float, p99: float) -> tuple[tuple[str, float], ...]:

@@ -43,13 +43,13 @@ class Plan:
     ``sizes`` are passages in the search part, whose vectors are real up to ``real_up_to`` of them and random beyond.
     The service is measured over ``passages`` and ``cases``, its start at ``start_sizes``. ``samples`` texts are asked
     ``rounds`` times; each of the ``clients`` steps lasts ``seconds``. ``sections`` and ``data`` are open data that may
-    be absent.
+    be absent; without sections texts are made. ``run`` tells what this run of the program built from what is left over.
     """
 
     encoder: str = "packaged"
     models: Path = ROOT / "models"
     var: Path = ROOT / "var"
-    sections: Path = ROOT / "../shared/data/scale/win32_de_sections.jsonl.gz"
+    sections: Path | None = ROOT / "../shared/data/scale/win32_de_sections.jsonl.gz"
     data: Path = ROOT / "../shared/data/beir"
     sizes: tuple[int, ...] = (1_000, 10_000, 60_000, 100_000, 200_000)
     real_up_to: int = 100_000
@@ -66,6 +66,7 @@ class Plan:
     rivals_python: Path = ROOT / ".venv-bench/bin/python"
     quick: bool = False
     seed: int = 7
+    run: str = ""
 
     @property
     def folder(self) -> Path:
@@ -109,6 +110,7 @@ def quick(plan: Plan) -> Plan:
     return replace(
         plan,
         encoder="toy",
+        sections=None,
         sizes=(200, 400),
         real_up_to=200,
         passages=200,

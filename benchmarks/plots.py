@@ -11,7 +11,13 @@ from benchmarks.results import Result
 from evaluation.plotting import PlotName, draw_plot
 
 # Colours that colour-blind readers tell apart, and another line and marker for each.
-_LOOKS = (("#0b4a8f", "-", "o"), ("#d55e00", "--", "s"), ("#009e73", ":", "^"), ("#6a3d9a", "-.", "D"), ("#444444", "-", "x"))
+_LOOKS = (
+    ("#0b4a8f", "-", "o"),
+    ("#d55e00", "--", "s"),
+    ("#009e73", ":", "^"),
+    ("#6a3d9a", "-.", "D"),
+    ("#444444", "-", "x"),
+)
 
 _Draw = Callable[[Axes, Found], None]
 

@@ -71,4 +71,6 @@ def _read(path: Path) -> Result:
     try:
         return Result(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:
-        raise ResultsError(f"{path}: found no results of this program ({error}): delete it, or measure again") from error
+        raise ResultsError(
+            f"{path}: found no results of this program ({error}): delete it, or measure again"
+        ) from error

@@ -25,7 +25,7 @@ class Job:
 
     With ``due`` each request is sent when it is due (seconds after ``begin``), whether the earlier ones are answered or
     not, and its time counts from then; without, so many ``clients`` wait for each answer for so many ``seconds``.
-    Requests have the numbers ``first``, ``first + step``, …, which choose their bodies; ``keep`` of the answers are kept.
+    Requests have the numbers ``first``, ``first + step``, …, which choose their bodies; ``keep`` answers are kept.
     """
 
     port: int

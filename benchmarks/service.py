@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from benchmarks.plan import ROOT, Plan, service_variables
 READY_WITHIN_S = 300.0
 _STOP_WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.02
+_RECOVERED_WITHIN_S, _ASK_AGAIN_S = 30.0, 0.2
 
 
 class ServiceError(RuntimeError):
@@ -52,17 +54,29 @@ class Service:
         raise ServiceError(f"the service was not ready after {READY_WITHIN_S:.0f} s: {self._told()}")
 
     def ask(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Return the answer to a request for suggestions; raises ``ServiceError`` for any other than 200."""
-        request = urllib.request.Request(  # noqa: S310 - our own address
+        """Return the answer to a request for suggestions, asked again while it is refused for overload.
+
+        Raises ``ServiceError`` for any other answer than 200, or when the overload lasts.
+        """
+        end = time.monotonic() + _RECOVERED_WITHIN_S
+        while True:
+            try:
+                return self._answer(body)
+            except urllib.error.HTTPError as error:
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > end:
+                    raise ServiceError(f"a suggestion was refused ({error}): {self._told()}") from error
+                time.sleep(_ASK_AGAIN_S)
+            except (OSError, ValueError) as error:
+                raise ServiceError(f"a suggestion came to nothing ({error}): {self._told()}") from error
+
+    def _answer(self, body: dict[str, Any]) -> dict[str, Any]:
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/v1/suggest",
             data=json.dumps(body).encode("utf-8"),
             headers={"Content-Type": "application/json"},
         )
-        try:
-            with urllib.request.urlopen(request, timeout=60) as reply:  # noqa: S310 - our own address
-                answer: dict[str, Any] = json.load(reply)
-        except (OSError, ValueError) as error:
-            raise ServiceError(f"a suggestion was refused ({error}): {self._told()}") from error
+        with urllib.request.urlopen(request, timeout=60) as reply:  # noqa: S310 - our own address
+            answer: dict[str, Any] = json.load(reply)
         return answer
 
     def workers(self) -> list[int]:
@@ -85,7 +99,7 @@ class Service:
 
     def _is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as reply:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as reply:
                 return bool(reply.status == 200)
         except (OSError, urllib.error.HTTPError):
             return False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from index.progress import SilentReporter
 _QUESTIONS_FROM = 150_000
 # Every answer is asked for as if at this time, so that the same question has the same answer.
 AS_OF = "2026-11-01T12:00:00Z"
+_WORLDS, _DONE = "worlds", "built.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,30 +44,48 @@ class World:
         return {"case": {"description": text, "language": "de"}, "min_confidence": 0, "as_of": AS_OF}
 
 
-@contextmanager
-def built_world(plan: Plan, passages: int, cases: int, say: Say) -> Iterator[World]:
-    """Build an index of so many passages and solved cases beside the demo corpus's items; it goes afterwards.
+def world_of(plan: Plan, passages: int, cases: int, say: Say) -> World:
+    """Return an index of so many passages and solved cases beside the demo corpus's items.
 
-    Its vectors are taken from the benchmark's own cache and kept there.
+    One that this run of the program built is used again. Vectors come from the benchmark's own cache and stay there.
     """
-    folder = plan.folder / f"world-{passages}-{cases}"
-    _remove(folder)
-    demo = demo_corpus(ROOT)
-    texts = case_texts(demo)
-    material = read_passages(plan.sections, passages, demo, plan.seed)
-    corpus = write_service_corpus(folder / "corpus", demo, material.rows, texts, cases)
+    folder = plan.folder / _WORLDS / f"{passages}-{cases}"
+    texts = case_texts(demo_corpus(ROOT))
     settings = read_settings(plan.environment, var=folder / "var")
-    say(f"building an index of {passages} passages and {cases} cases")
-    try:
-        with EmbeddingCache(plan.cache) as cache:
-            encoder = CachingEncoder(open_encoder(plan.encoder, plan.models, threads=plan.threads), cache)
-            report = build(settings.index, encoder, corpus, SilentReporter())
-        facts = {"passages": passages, "source": material.source, "records": dict(report.snapshot.counts)}
-        yield World(settings=settings, texts=texts, facts=facts)
-    finally:
-        _remove(folder)
+    facts = _facts(folder, plan.run)
+    if facts is None:
+        say(f"building an index of {passages} passages and {cases} cases")
+        facts = _built(plan, folder, settings, texts, (passages, cases))
+    return World(settings=settings, texts=texts, facts=facts)
 
 
-def _remove(folder: Path) -> None:
+def remove_worlds(plan: Plan) -> None:
+    """Remove all indexes that were built; vectors stay."""
+    folder = plan.folder / _WORLDS
     if folder.exists():
         shutil.rmtree(folder)
+
+
+def _built(plan: Plan, folder: Path, settings: Settings, texts: CaseTexts, size: tuple[int, int]) -> Found:
+    if folder.exists():
+        shutil.rmtree(folder)
+    passages, cases = size
+    demo = demo_corpus(ROOT)
+    material = read_passages(plan.sections, passages, demo, plan.seed)
+    corpus = write_service_corpus(folder / "corpus", demo, material.rows, texts, cases)
+    with EmbeddingCache(plan.cache) as cache:
+        encoder = CachingEncoder(open_encoder(plan.encoder, plan.models, threads=plan.threads), cache)
+        report = build(settings.index, encoder, corpus, SilentReporter())
+    facts = {"passages": passages, "source": material.source, "records": dict(report.snapshot.counts)}
+    (folder / _DONE).write_text(json.dumps({"run": plan.run, "facts": facts}), encoding="utf-8")
+    return facts
+
+
+def _facts(folder: Path, run: str) -> Found | None:
+    """Return what is in an index that this run has built; ``None`` where it has built none."""
+    done = folder / _DONE
+    if not done.is_file():
+        return None
+    kept = json.loads(done.read_text(encoding="utf-8"))
+    facts: Found = kept["facts"]
+    return facts if kept["run"] == run else None

@@ -66,7 +66,7 @@ def _pytorch(
             "texts": texts,
             "vectors": folder,
         }
-        told = subprocess.run(  # noqa: S603 - our own program; PyTorch must not come into this process
+        told = subprocess.run(
             [sys.executable, "-m", "benchmarks.pytorch"],
             cwd=ROOT,
             env=service_variables(plan),

@@ -53,9 +53,7 @@ def run(plan: Plan, say: Say) -> Found:
     return {"depth": DEPTH, "recall_depth": RECALL_DEPTH, "filter_keeps": KEPT, "sizes": sizes}
 
 
-def _size(
-    plan: Plan, size: int, encoder: Encoder, cache: EmbeddingCache, questions: _Questions, say: Say
-) -> Found:
+def _size(plan: Plan, size: int, encoder: Encoder, cache: EmbeddingCache, questions: _Questions, say: Say) -> Found:
     real = size <= plan.real_up_to
     say(f"search among {size} passages, {'real' if real else 'random'} vectors")
     material = read_passages(plan.sections, size, demo_corpus(ROOT), plan.seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.memory import maps_library
 from benchmarks.plan import Found, Plan, Say
 from benchmarks.service import running_service
-from benchmarks.worlds import World, built_world
+from benchmarks.worlds import World, world_of
 
 NAME = "start"
 _TORCH = "libtorch"
@@ -15,9 +15,9 @@ def run(plan: Plan, say: Say) -> Found:
     """Start the service over indexes of the plan's sizes, several times each."""
     sizes = []
     for passages in plan.start_sizes:
-        with built_world(plan, passages, plan.cases, say) as world:
-            say(f"starting over {passages} passages, {plan.rounds} times")
-            sizes.append({**world.facts, **_measured(plan, world)})
+        world = world_of(plan, passages, plan.cases, say)
+        say(f"starting over {passages} passages, {plan.rounds} times")
+        sizes.append({**world.facts, **_measured(plan, world)})
     return {"sizes": sizes}
 
 
@@ -33,6 +33,10 @@ def _measured(plan: Plan, world: World) -> Found:
             torch = torch or any(maps_library(worker, _TORCH) for worker in service.workers())
     return {
         "seconds_to_ready": seconds,
-        "resident_mb_per_worker": {"ready": opened, f"after_{plan.samples}_suggestions": used, "most": max(*opened, *used)},
+        "resident_mb_per_worker": {
+            "ready": opened,
+            f"after_{plan.samples}_suggestions": used,
+            "most": max(*opened, *used),
+        },
         "torch_loaded": torch,
     }

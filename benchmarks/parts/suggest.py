@@ -14,7 +14,7 @@ from assist.models import SUGGEST_KINDS
 from benchmarks.percentiles import by_stage, percentiles, settled
 from benchmarks.plan import Found, Plan, Say
 from benchmarks.service import READY_WITHIN_S, ServiceError
-from benchmarks.worlds import World, built_world
+from benchmarks.worlds import World, world_of
 from corpus.models import Case
 from index.encoders import open_encoder
 
@@ -33,15 +33,15 @@ class _Asked:
 
 def run(plan: Plan, say: Say) -> Found:
     """Ask the application of the service, without a network between, and encode each text alone in turn."""
-    with built_world(plan, plan.passages, plan.cases, say) as world:
-        runtime = build_runtime(world.settings)
-        runtime.start()
-        try:
-            _wait_until_ready(runtime)
-            say(f"asking for {plan.samples} suggestions, {plan.rounds} rounds")
-            return {**world.facts, **_measured(plan, world, runtime)}
-        finally:
-            runtime.stop()
+    world = world_of(plan, plan.passages, plan.cases, say)
+    runtime = build_runtime(world.settings)
+    runtime.start()
+    try:
+        _wait_until_ready(runtime)
+        say(f"asking for {plan.samples} suggestions, {plan.rounds} rounds")
+        return {**world.facts, **_measured(plan, world, runtime)}
+    finally:
+        runtime.stop()
 
 
 def _measured(plan: Plan, world: World, runtime: Runtime) -> Found:

@@ -11,7 +11,7 @@ from benchmarks.load import poisson_arrivals, steady_arrivals, waiting_clients
 from benchmarks.parts.throughput import BODIES
 from benchmarks.plan import Found, Plan, Say
 from benchmarks.service import Service, running_service
-from benchmarks.worlds import World, built_world
+from benchmarks.worlds import World, world_of
 
 NAME = "sustained"
 COMPARED = 200
@@ -26,7 +26,8 @@ def run(plan: Plan, say: Say) -> Found:
     load = plan.sustained
     if load is None:
         raise ValueError("found no rate for the part sustained, expected --sustained RATE SECONDS: add it")
-    with built_world(plan, plan.passages, plan.cases, say) as world, running_service(world.var, plan) as service:
+    world = world_of(plan, plan.passages, plan.cases, say)
+    with running_service(world.var, plan) as service:
         service.wait_until_ready()
         bodies = [json.dumps(world.question(number)) for number in range(BODIES)]
         waiting_clients(service.port, bodies, _WARM_UP_CLIENTS, min(load.seconds, _WARM_UP_S))
@@ -49,7 +50,9 @@ def run(plan: Plan, say: Say) -> Found:
 def _compared(world: World, service: Service, kept: Mapping[int, Any]) -> Found:
     """Return how many answers were compared with those of the same service when it is free, and how many differ."""
     different = [
-        number for number, loaded in kept.items() if not same_answer(loaded, service.ask(world.question(number % BODIES)))
+        number
+        for number, loaded in kept.items()
+        if not same_answer(loaded, service.ask(world.question(number % BODIES)))
     ]
     return {"compared": len(kept), "different": len(different), "tolerance": TOLERANCE}
 

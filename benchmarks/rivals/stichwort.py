@@ -33,9 +33,7 @@ class Stichwort:
     def build(self, documents: Sequence[Mapping[str, str]]) -> None:
         """Index documents as articles, in memory."""
         articles = [
-            Article(
-                id=each["id"], title=each["title"], body=each["text"], language=each["language"], format="text"
-            )
+            Article(id=each["id"], title=each["title"], body=each["text"], language=each["language"], format="text")
             for each in sorted(documents, key=lambda each: each["id"])
         ]
         with tempfile.TemporaryDirectory() as folder, EmbeddingCache(Path(folder) / "embeddings.sqlite") as cache:
