@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,8 +15,8 @@ from benchmarks.goals import goals
 from benchmarks.options import add_arguments, parts_of, plan_of
 from benchmarks.page import goal_lines, write_page
 from benchmarks.parts import build, encoder, search, side_by_side, start, suggest, sustained, throughput
-from benchmarks.parts.build import BuildError
 from benchmarks.plan import Found, Plan, Say, say
+from benchmarks.programs import ProgramError
 from benchmarks.results import ResultsError, read_results, result_of, write_result
 from benchmarks.service import ServiceError
 from benchmarks.worlds import remove_worlds
@@ -32,15 +31,14 @@ _PARTS: Mapping[str, Callable[[Plan, Say], Found]] = {
 }
 # What may go wrong with one part; the others are measured all the same.
 _FAILURES = (
-    BuildError,
     CorpusErrors,
     EncoderError,
     OSError,
+    ProgramError,
     ServiceError,
     SnapshotError,
     StoreError,
     ValueError,
-    subprocess.SubprocessError,
 )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from benchmarks.percentiles import percentiles
 from benchmarks.plan import ROOT, Found
+from benchmarks.programs import ProgramError
 from benchmarks.senders import Job
 
 SENDERS = 2
@@ -113,8 +114,9 @@ def _sent(jobs: Sequence[Job]) -> Answered:
         if process.stdin is not None:
             process.stdin.write(json.dumps(asdict(job)))
             process.stdin.close()
-    found = [json.load(process.stdout) for process in running if process.stdout is not None]
-    for process in running:
-        process.wait()
+    told = [process.stdout.read() if process.stdout is not None else "" for process in running]
+    if any(process.wait() for process in running):
+        raise ProgramError("a sender of requests failed, and told why on stderr: measure again")
+    found = [json.loads(each) for each in told]
     kept = {int(number): answer for each in found for number, answer in each["kept"].items()}
     return Answered(rows=[tuple(row) for each in found for row in each["rows"]], kept=kept)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -14,15 +13,12 @@ from typing import Any
 from benchmarks.corpora import changed, write_articles
 from benchmarks.material import Row, demo_corpus, read_passages
 from benchmarks.plan import ROOT, Found, Plan, Say, cores, service_variables
+from benchmarks.programs import output_of
 from index.encoders import open_encoder
 
 NAME = "build"
 CHANGED_EVERY = 100
 _ENCODED = 1_000
-
-
-class BuildError(RuntimeError):
-    """The command that builds an index failed; the message holds what it told."""
 
 
 def run(plan: Plan, say: Say) -> Found:
@@ -63,15 +59,11 @@ def _batch_rate(plan: Plan, rows: Sequence[Row]) -> float:
 
 def _build(plan: Plan, folder: Path, corpus: Path) -> dict[str, Any]:
     # Titles of documentation are no questions: the check that asks them must not refuse the index.
-    command = ["-m", "index", "build", "--var", str(folder / "var"), "--corpus", str(corpus), "--force", "--json"]
+    command = [sys.executable, "-m", "index", "build", "--var", str((folder / "var").resolve())]
     begin = time.perf_counter()
-    told = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, *command], cwd=ROOT, env=service_variables(plan), capture_output=True, text=True, check=False
-    )
+    told = output_of([*command, "--corpus", str(corpus.resolve()), "--force", "--json"], service_variables(plan))
     seconds = time.perf_counter() - begin
-    if told.returncode:
-        raise BuildError(f"python {' '.join(command)} ended with {told.returncode}: {told.stderr.strip()[-2_000:]}")
-    return {"seconds": round(seconds, 2), "imported": json.loads(told.stdout)["imported"]}
+    return {"seconds": round(seconds, 2), "imported": json.loads(told)["imported"]}
 
 
 def _remove(folder: Path) -> None:

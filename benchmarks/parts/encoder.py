@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from benchmarks.material import case_texts, demo_corpus
 from benchmarks.percentiles import percentiles, settled, timed
 from benchmarks.plan import ROOT, Found, Plan, Say, service_variables
+from benchmarks.programs import output_of
 from index.encoder import Encoder
 from index.encoders import open_encoder
 from index.weights import ADAPTED, PACKAGED
@@ -66,16 +66,9 @@ def _pytorch(
             "texts": texts,
             "vectors": folder,
         }
-        told = subprocess.run(
-            [sys.executable, "-m", "benchmarks.pytorch"],
-            cwd=ROOT,
-            env=service_variables(plan),
-            input=json.dumps(job),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-        milliseconds = json.loads(told.stdout)
+        # PyTorch must not come into this process.
+        command = [sys.executable, "-m", "benchmarks.pytorch"]
+        milliseconds = json.loads(output_of(command, service_variables(plan), given=json.dumps(job)))
         cosines = [_cosines(vectors[words], Path(folder) / f"{words}.npy") for words in texts]
     every = np.concatenate(cosines)
     ours = served[str(COMPARED_THREADS)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from benchmarks.judged import DEPTH, AskedSet, beir_set, demo_set
 from benchmarks.material import demo_corpus
 from benchmarks.percentiles import percentiles
 from benchmarks.plan import ROOT, Found, Plan, Say, service_variables
+from benchmarks.programs import ProgramError, output_of
 from index.weights import ADAPTED, PACKAGED
 
 NAME = "side-by-side"
@@ -69,19 +69,12 @@ def _asked(plan: Plan, system: _System, name: str, asked: AskedSet, say: Say) ->
         return {"failed": why_not}
     say(f"{asked.name}: {name}")
     python = plan.rivals_python if system.foreign else Path(sys.executable)
-    told = subprocess.run(  # noqa: S603 - our own program
-        [python, "-m", f"benchmarks.rivals.{system.module}"],
-        cwd=ROOT,
-        env=_variables(plan),
-        input=json.dumps(_job(plan, asked)),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_WITHIN_S,
-    )
-    if told.returncode:
-        return {"failed": f"ended with {told.returncode}: {told.stderr.strip().splitlines()[-1:]}"}
-    answer = json.loads(told.stdout)
+    command = [python, "-m", f"benchmarks.rivals.{system.module}"]
+    try:
+        told = output_of(command, _variables(plan), given=json.dumps(_job(plan, asked)), within_s=_WITHIN_S)
+    except ProgramError as error:
+        return {"failed": str(error).splitlines()[-1]}
+    answer = json.loads(told)
     return {
         "milliseconds": percentiles(answer["times"]),
         "build_seconds": answer["build_seconds"],

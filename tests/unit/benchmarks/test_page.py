@@ -56,8 +56,8 @@ def test_systems_and_sets_that_are_missing_are_named_with_the_reason() -> None:
 
 
 def test_a_part_that_failed_is_named_with_the_reason() -> None:
-    failed = replace(result("build", {}), failed="BuildError: the disk is full")
-    assert "Not measured: BuildError: the disk is full" in "\n".join(page_lines({"build": failed}, frozenset()))
+    failed = replace(result("build", {}), failed="ProgramError: the disk is full")
+    assert "Not measured: ProgramError: the disk is full" in "\n".join(page_lines({"build": failed}, frozenset()))
 
 
 def test_a_bar_in_a_cell_does_not_break_the_table() -> None:
