@@ -17,6 +17,7 @@ from typing import Any
 
 REFUSED = 0
 """Stands for the status of a request to which no whole answer came."""
+_NO_ANSWER = (REFUSED, b"", 0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +67,23 @@ async def send(job: Job) -> Log:
 async def _client(job: Job, log: Log, place: int, begin: float) -> None:
     number = job.first + place * job.step
     while time.perf_counter() < begin + job.seconds:
-        await _one(job, log, number, begin, time.perf_counter())
+        wait = await _one(job, log, number, begin, time.perf_counter())
+        # Whoever is refused comes back when the service asked for it, as a client should.
+        await asyncio.sleep(min(wait, max(0.0, begin + job.seconds - time.perf_counter())))
         number += job.clients * job.step
 
 
-async def _one(job: Job, log: Log, number: int, begin: float, due: float) -> None:
-    status, answer = await _ask(job.port, job.bodies[number % len(job.bodies)].encode("utf-8"))
+async def _one(job: Job, log: Log, number: int, begin: float, due: float) -> float:
+    """Send one request and log it; return after how many seconds the service wants to be asked again."""
+    status, answer, wait = await _ask(job.port, job.bodies[number % len(job.bodies)].encode("utf-8"))
     log.rows.append((number, due - begin, (time.perf_counter() - due) * 1000, status))
     if status == 200 and len(log.kept) < job.keep:
         log.kept[number] = json.loads(answer)
+    return wait
 
 
-async def _ask(port: int, body: bytes) -> tuple[int, bytes]:
-    """Return status and body of the answer."""
+async def _ask(port: int, body: bytes) -> tuple[int, bytes, float]:
+    """Return status and body of the answer, and the seconds of its ``Retry-After``."""
     head = (
         "POST /v1/suggest HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
@@ -86,25 +91,25 @@ async def _ask(port: int, body: bytes) -> tuple[int, bytes]:
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
-        return REFUSED, b""
+        return _NO_ANSWER
     try:
         writer.write(head.encode("ascii") + body)
         await writer.drain()
         got = await reader.read(-1)
     except OSError:
-        return REFUSED, b""
+        return _NO_ANSWER
     finally:
         writer.close()
     return _parsed(got)
 
 
-def _parsed(got: bytes) -> tuple[int, bytes]:
+def _parsed(got: bytes) -> tuple[int, bytes, float]:
     head, _, body = got.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     if fields.get("content-length") != str(len(body)):
-        return REFUSED, b""
-    return int(first.split()[1]), body
+        return _NO_ANSWER
+    return int(first.split()[1]), body, float(fields.get("retry-after", "0"))
 
 
 def main() -> int:

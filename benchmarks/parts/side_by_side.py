@@ -69,7 +69,7 @@ def _asked(plan: Plan, system: _System, name: str, asked: AskedSet, say: Say) ->
         return {"failed": why_not}
     say(f"{asked.name}: {name}")
     python = plan.rivals_python if system.foreign else Path(sys.executable)
-    command = [python, "-m", f"benchmarks.rivals.{system.module}"]
+    command: list[str | Path] = [python, "-m", f"benchmarks.rivals.{system.module}"]
     try:
         told = output_of(command, _variables(plan), given=json.dumps(_job(plan, asked)), within_s=_WITHIN_S)
     except ProgramError as error:

@@ -20,6 +20,8 @@ class _Answer(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(503 if b"refuse" in body else 200)
         self.send_header("Content-Length", str(len(body)))
+        if b"refuse" in body:
+            self.send_header("Retry-After", "30")
         self.end_headers()
         self.wfile.write(body)
 
@@ -56,6 +58,11 @@ def test_clients_wait_for_each_answer_and_ask_until_the_time_is_over(port: int) 
     answered = waiting_clients(port, ['{"n": 0}'], clients=3, seconds=0.3)
     assert answered.errors == 0
     assert len({row[0] for row in answered.rows}) == len(answered.rows) >= 3
+
+
+def test_a_client_that_is_refused_does_not_come_back_before_it_is_asked_to(port: int) -> None:
+    answered = waiting_clients(port, ['{"refuse": 1}'], clients=3, seconds=0.3)
+    assert answered.statuses == {"503": 3}
 
 
 def test_nobody_at_the_port_is_an_error_without_a_status() -> None:
