@@ -36,10 +36,13 @@ LANGUAGE :=
 endif
 TIMEZONE ?=
 ENCODING ?=
+PARTS ?=
+SUSTAINED ?=
 
 PY := .venv/bin/python
 PACKAGES := .venv/.stamp
 FITTING := .venv/.stamp-fit
+RIVALS := .venv-bench/.stamp
 WEIGHTS := models/multilingual-e5-small-customer/checksums.json
 ADAPTER := index/adapters/customer/adapter_model.safetensors index/adapters/customer/adapter_config.json
 READY := $(PACKAGES) $(WEIGHTS)
@@ -158,6 +161,11 @@ gate: $(READY) ## hold the demo corpus against evaluation/gates.toml
 	@$(PY) -m evaluation run --corpus corpus/demo --out "$(OUT)/gate" --no-latency --no-abstention
 	@$(PY) -m evaluation gate "$(OUT)/gate"
 
+bench: OUT := out/bench
+bench: $(READY) $(if $(findstring side-by-side,$(PARTS)),$(RIVALS)) ## measure speed against its goals, into OUT; PARTS=encoder,search,… SUSTAINED="RATE SECONDS"
+	@$(PY) -m benchmarks --var "$(VAR)" --out "$(OUT)" $(if $(PARTS),--parts "$(PARTS)") $(if $(SUSTAINED),--sustained $(SUSTAINED)) \
+		--sections "$(OPEN)/scale/win32_de_sections.jsonl.gz" --data "$(OPEN)/beir"
+
 test: $(READY) ## run the tests
 	$(PY) -m pytest $(PARALLEL)
 
@@ -220,6 +228,13 @@ $(PACKAGES): constraints.txt requirements.txt requirements-dev.txt
 $(FITTING): $(PACKAGES) requirements-fit.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-fit.txt
 	@touch $@
+
+# Beside our environment, so that it cannot disturb it. What does not install is told by the page, and stops nothing.
+$(RIVALS): pyproject.toml constraints.txt $(PACKAGES)
+	@$(PYTHON) -m venv .venv-bench
+	@sed -n 's/^bench = \[\(.*\)\]$$/\1/p' pyproject.toml | tr -d '" ' | tr ',' '\n' > .venv-bench/requirements.txt
+	@if .venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r .venv-bench/requirements.txt \
+		torch sentence-transformers faiss-cpu; then touch $@; else echo 'not installed: the other systems; the page will say so' >&2; fi
 
 # The program builds only what is missing, damaged or made by another recipe; touching tells make that it looked.
 $(WEIGHTS): $(PACKAGES) index/weights.py index/adapted.py $(ADAPTER)

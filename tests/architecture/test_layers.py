@@ -16,6 +16,7 @@ ALLOWED = {
     "index": {"corpus", "index"},
     "assist": {"corpus", "index", "assist"},
     "evaluation": {"corpus", "index", "assist", "evaluation"},
+    "benchmarks": {"corpus", "index", "assist", "evaluation", "benchmarks"},
 }
 # Training judges before it activates, with the measures of the evaluation; nothing else of the service may lean on it.
 TRAINING = "assist/commands/train.py"
@@ -66,6 +67,18 @@ def test_release_checks_take_the_suggester_by_need_so_that_reading_an_index_neve
     program = "import sys, index.__main__; print(sorted(name for name in sys.modules if name.startswith('assist')))"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
+
+
+def test_rivals_run_where_nothing_of_ours_is_installed() -> None:
+    ours = {"benchmarks.rivals.stichwort"}
+    needed = {"benchmarks.memory", "benchmarks.rivals.job"}
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in [ROOT / "benchmarks" / "memory.py", *_modules("benchmarks/rivals")]
+        for name in _imported(path)
+        if name.split(".")[0] in ALLOWED and name not in needed and f"benchmarks.rivals.{path.stem}" not in ours
+    }
+    assert wrong == set()
 
 
 def test_flask_stays_at_the_edge() -> None:

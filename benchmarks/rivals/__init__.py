@@ -1,0 +1,1 @@
+"""Systems asked the same questions about the same documents, each a program of its own."""
