@@ -24,13 +24,15 @@ def _send(client: FlaskClient, path: str, body: Body):
 
 
 def _paths(client: FlaskClient) -> list[str]:
-    """Return every address that takes a body."""
+    """Return every address that takes JSON."""
     document = client.get("/openapi.json").get_json()
     return [
         path
         for path, item in document["paths"].items()
         for method, operation in item.items()
-        if method == "post" and "requestBody" in operation and "{" not in path
+        if method == "post"
+        and "application/json" in operation.get("requestBody", {}).get("content", {})
+        and "{" not in path
     ]
 
 
