@@ -37,11 +37,7 @@ from tests.conftest import edition, write_folder
 
 ROOT = Path(__file__).parents[2]
 OLD_EDITIONS = 5
-TRIED_ALWAYS = {
-    "import.before_commit",
-    "snapshot.partial_file",
-    "current.before_replace",
-}
+TRIED_ALWAYS = {"import.before_commit", "current.before_replace"}
 ROLLBACK_POINTS = [name for name in FAILPOINTS if name.startswith(("activation.", "current."))]
 QUESTION = Case(id="", description="Die Rechnung wurde doppelt abgebucht", language="de")
 

@@ -244,7 +244,13 @@ def test_the_ledger_names_neither_customer_nor_agent_and_is_the_owners_alone(
     assert index_settings.erasures.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("point", ["build.after_embedding", "current.before_replace", "retention.before_delete"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "current.before_replace",
+        *(pytest.param(each, marks=pytest.mark.slow) for each in ("build.after_embedding", "retention.before_delete")),
+    ],
+)
 def test_an_erasure_killed_in_the_middle_goes_on_where_it_was(
     indexed: Path, index_settings: IndexSettings, var: Path, point: str
 ) -> None:

@@ -80,6 +80,7 @@ def test_the_report_holds_no_text_of_a_case_unless_asked(measured: Path) -> None
     assert [text for text in _told_by_customers() if text in told]
 
 
+@pytest.mark.slow
 def test_a_gate_stops_a_reversed_ranker_and_lets_the_shipped_one_pass(measured: Path) -> None:
     measure(measured, "reversed", "--ranker", "reversed", *QUICK)
     passed = run(measured, "gate", str(measured / "first"), "--against", str(measured / "first"))

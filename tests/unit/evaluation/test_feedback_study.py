@@ -69,6 +69,7 @@ def test_agents_differ() -> None:
     assert len({agent.diligence for agent in team(10, random.Random(3))}) == 10
 
 
+@pytest.mark.slow
 def test_a_month_is_the_same_for_the_same_seed(of: Material, workbench: Workbench) -> None:
     first = honest_month(of, workbench, seed=3)
 
@@ -100,6 +101,7 @@ def test_a_set_about_similar_cases_is_refused(of: Material) -> None:
         material(replace(of.judged, kind="similar_cases"), cases=1, questions=1, seed=1)
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_prints_both_studies(
     folder: Path,
     workbench: Workbench,
