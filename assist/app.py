@@ -14,6 +14,8 @@ from assist.api.erasures import erasures_api
 from assist.api.feedback import feedback_api
 from assist.api.headers import register_headers
 from assist.api.health import health_api
+from assist.api.metrics import metrics_api
+from assist.api.observation import register_observation
 from assist.api.openapi import create_openapi
 from assist.api.records import records_api
 from assist.api.reindex import reindex_api
@@ -35,12 +37,13 @@ def create_app(services: Services) -> OpenAPI:
     # A path means one thing: nothing is redirected to a tidier one.
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False
+    register_observation(app, services)
     register_headers(app)
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
     apis = (suggest_api, search_api, render_api, records_api, feedback_api, tokens_api)
-    for build in (*apis, reindex_api, snapshots_api, erasures_api, health_api):
+    for build in (*apis, reindex_api, snapshots_api, erasures_api, health_api, metrics_api):
         app.register_api(build(services))
     register_docs(app, (*BODIES, *ANSWERS, *EDGE_MODELS.values(), *EDITS.values()))
     return app

@@ -11,17 +11,21 @@ from dataclasses import dataclass, replace
 from assist.agent_keys import agent_keys_for_edits
 from assist.agent_names import AgentKeyRing, Pseudonym
 from assist.callers import LocalCallers
+from assist.counting import open_metrics
 from assist.editing import StoreEditing
 from assist.erasing import REST_WAIT_S, StoreErasures
 from assist.feedback import FeedbackDesk
+from assist.feedback_tally import FeedbackTally
 from assist.following import Followed, FollowedSnapshot
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
 from assist.live import LiveEngine, SnapshotRefusedError
 from assist.loopback import is_loopback
+from assist.observer import Observer
 from assist.own_ranker import ranker_in_use
 from assist.rate import RateLimiter
+from assist.readiness import watch_of
 from assist.releases import LocalReleases
 from assist.scorer import Scorer, shipped_scorer
 from assist.services import Services, VersionInfo
@@ -58,15 +62,18 @@ class Runtime:
     keys: KeyRing
     agents: AgentKeyRing
     feedback: FeedbackDesk
+    observer: Observer
 
     def start(self) -> None:
         """Begin to follow keys and snapshots, in threads of their own; returns at once."""
         self.agents.start()
         self.keys.start()
         self.live.start()
+        self.observer.start()
 
     def stop(self) -> None:
         """Stop following both."""
+        self.observer.stop()
         self.live.stop()
         self.keys.stop()
         self.agents.stop()
@@ -176,11 +183,18 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     )
     keys = KeyRing(StoredKeys(settings.index.database))
     tokens = BrowserTokens(functools.cache(lambda: secret_or_unavailable(settings.index.var, TOKEN_SECRET)))
-    feedback = FeedbackDesk(settings.index.database, functools.cache(lambda: _signer(settings)))
+    callers = KeyedCallers(keys, tokens, local=_local_callers(settings), origins=settings.origins)
+    gate = Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000)
+    metrics = open_metrics(settings, watch_of(live, callers, gate))
+    feedback = FeedbackDesk(
+        settings.index.database,
+        functools.cache(lambda: _signer(settings)),
+        tally=FeedbackTally(metrics.took_feedback),
+    )
     services = Services(
         engines=live,
         version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),
-        callers=KeyedCallers(keys, tokens, local=_local_callers(settings), origins=settings.origins),
+        callers=callers,
         tokens=tokens,
         feedback=feedback,
         limiter=RateLimiter(settings.rate_limit),
@@ -192,10 +206,13 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
             settings.index.masking,
         ),
         erasures=open_erasures(settings),
-        gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
+        gate=gate,
         releases=LocalReleases(settings.index, settings.corpus),
+        metrics=metrics,
+        metrics_for=settings.metrics_for,
     )
-    return Runtime(services=services, live=live, keys=keys, agents=agents, feedback=feedback)
+    observer = Observer(metrics)
+    return Runtime(services=services, live=live, keys=keys, agents=agents, feedback=feedback, observer=observer)
 
 
 def active_keys(settings: Settings) -> int:

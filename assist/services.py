@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from assist.callers import Callers
 from assist.editing import Editing, NoEditing
 from assist.erasing import Erasures, NoErasures
 from assist.feedback import TakesFeedback
 from assist.gate import Gate
+from assist.metrics import Metrics, MetricsFor, NoMetrics, ReadyStatus
 from assist.models import RenderedTemplate, SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rate import RateLimiter
 from assist.releases import NoReleases, Releases
@@ -28,8 +29,6 @@ __all__ = [
     "Unavailable",
     "VersionInfo",
 ]
-
-ReadyStatus = Literal["ok", "degraded", "starting"]
 
 
 class SuggestEngine(Protocol):
@@ -98,3 +97,5 @@ class Services:
     editing: Editing = field(default_factory=NoEditing)
     releases: Releases = field(default_factory=NoReleases)
     erasures: Erasures = field(default_factory=NoErasures)
+    metrics: Metrics = field(default_factory=NoMetrics)
+    metrics_for: MetricsFor = "loopback"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from assist.app import create_app
 from assist.bootstrap import build_runtime
 from assist.keyring import KeyRing
+from assist.logs import set_up_logging
 from assist.loopback import host_in_url
 from assist.settings import Settings, read_settings
 
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 
 def application() -> WSGIApplication:
     """Build the application of one worker and begin to open its index; called after the fork."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings(os.environ)
+    set_up_logging(settings.log)
     runtime = build_runtime(settings, on_ready=lambda snapshot: _announce(settings, runtime.keys, snapshot))
     runtime.start()
     return create_app(runtime.services)

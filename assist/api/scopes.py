@@ -8,6 +8,7 @@ from corpus.api_keys import SCOPES, Scope
 
 FREE = frozenset({"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>"})
 TOKENS = "/v1/tokens"
+METRICS = "/metrics"
 
 # Any one of the scopes is enough. A token carries what its key may do, so whoever may do any of it may ask for one.
 _NEEDS: tuple[tuple[str, str, frozenset[Scope]], ...] = (
