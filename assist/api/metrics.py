@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
@@ -15,7 +17,7 @@ def metrics_api(services: Services) -> APIBlueprint:
     """Return the endpoint that tells figures of all workers."""
     api = blueprint("metrics", "Figures for whoever watches the service")
     page = {"description": "OK", "content": {"text/plain": {"schema": {"type": "string"}}}}
-    told = {200: page, 500: problem_answer(500), 503: problem_answer(503)}
+    told: dict[Any, Any] = {200: page, 500: problem_answer(500), 503: problem_answer(503)}
 
     @api.get(METRICS, operation_id="figures", summary="Figures in Prometheus's text format", responses=told)
     def metrics() -> Response:

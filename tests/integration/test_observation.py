@@ -1,4 +1,4 @@
-"""What two workers under gunicorn tell together: whichever is asked knows the figures of both, also of one that died."""
+"""What two workers under gunicorn tell together: whichever is asked knows the figures of both, and of one that died."""
 
 from __future__ import annotations
 

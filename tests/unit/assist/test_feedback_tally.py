@@ -35,7 +35,7 @@ def test_with_the_tenth_agent_all_is_told_at_once_and_counting_begins_anew(tally
 
 
 def test_each_kind_and_event_needs_ten_agents_of_its_own(tally: FeedbackTally, told: list) -> None:
-    tally.add(of(range(LEAST_AGENTS)) + [("articles", "dismissed", "2026Q4-1"), ("templates", "opened", "2026Q4-1")])
+    tally.add([*of(range(LEAST_AGENTS)), ("articles", "dismissed", "2026Q4-1"), ("templates", "opened", "2026Q4-1")])
     assert told == [("articles", "opened", LEAST_AGENTS)]
 
 
