@@ -100,6 +100,13 @@ affected: needs-item $(READY) ## list the cases that were given ITEM=kind/id (SI
 verify: $(READY) ## check every file of snapshots, encoders and store against what was written
 	$(PY) -m index verify --var "$(VAR)"
 
+backup: needs-to $(READY) ## copy store, ledger, secrets, own encoders and rankers into TO=folder, while the service runs
+	$(PY) -m index backup --var "$(VAR)" --to "$(TO)"
+
+restore: needs-from $(READY) ## put the backup FROM=folder in place, less what was erased since (FORCE=1: over a store)
+	$(PY) -m index restore --var "$(VAR)" --from "$(FROM)" $(if $(filter-out 0 no off,$(FORCE)),--force)
+	$(PY) -m index build --var "$(VAR)"
+
 suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
 	@$(PY) -m assist suggest --var "$(VAR)" --cases "$(CASES)"
 
@@ -189,6 +196,12 @@ needs-item:
 	@test -n "$(ITEM)" || { echo 'ITEM is not set. Usage: make affected ITEM=articles/kb-7 SINCE=2026-11-01' >&2; exit 2; }
 needs-export:
 	@test -n "$(FROM)" -a -n "$(KIND)" || { echo 'Usage: make import FROM=path KIND=kind CORPUS=folder' >&2; exit 2; }
+
+needs-to:
+	@test -n "$(TO)" || { echo 'TO is not set. Usage: make backup TO=folder' >&2; exit 2; }
+
+needs-from:
+	@test -n "$(FROM)" || { echo 'FROM is not set. Usage: make restore FROM=folder' >&2; exit 2; }
 
 needs-set:
 	@test -n "$(DATASET)$(CORPUS)" || { echo 'Usage: make evaluate DATASET=folder, or CORPUS=folder' >&2; exit 2; }
