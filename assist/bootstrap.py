@@ -147,8 +147,8 @@ def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
         raise SnapshotRefusedError(
             f"snapshot {verified.manifest.snapshot_id} was built by the encoder {built_by.name} "
             f"({built_by.fingerprint[:12]}), which is neither set by ASSIST_ENCODER ({settings.index.encoder}) nor "
-            "among the encoders kept here: build it again with `make reindex`, or set ASSIST_ENCODER to the former"
-            + _kept_here(settings)
+            "among the encoders kept here: build it again with `make reindex`, or set ASSIST_ENCODER to the former. "
+            "Kept here: " + "; ".join(f"{folder}: {what}" for folder, what in encoders_here(settings.index).items())
         )
     if encoder.dimension != built_by.dimension:
         raise SnapshotRefusedError(
@@ -156,12 +156,6 @@ def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
             f"encoder {encoder.name} makes {encoder.dimension}: build it again with `make reindex`"
         )
     return encoder
-
-
-def _kept_here(settings: Settings) -> str:
-    if settings.index.encoder != "packaged":
-        return ""
-    return ". Kept here: " + "; ".join(f"{folder}: {what}" for folder, what in encoders_here(settings.index).items())
 
 
 def _followed(verified: VerifiedSnapshot, parts: SuggesterParts, feed: ChangeFeed, cache: EmbeddingCache) -> Followed:

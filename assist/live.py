@@ -92,6 +92,10 @@ class LiveEngine:
         """Return whether the service can answer now."""
         return self._serving.state
 
+    def opening(self) -> bool:
+        """Return whether nobody knows yet whether there is something to serve."""
+        return self._serving.engine is None and not self._faults
+
     def watched(self) -> WorkerState:
         """Return what there is to watch: readiness, what serves, and how far the store is ahead of it."""
         serving, followed = self._serving, self._followed
