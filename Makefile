@@ -213,7 +213,7 @@ needs-whom:
 needs-cases:
 	@test -n "$(CASES)" || { echo 'CASES is not set. Usage: make suggest CASES=file.jsonl' >&2; exit 2; }
 
-$(PACKAGES): constraints.txt requirements.txt requirements-dev.txt
+$(PACKAGES): constraints.txt requirements-serve.txt requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
 		'$(PYTHON) is missing or older than Python 3.11. Usage: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.11' >&2; exit 1; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv
