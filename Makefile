@@ -103,6 +103,13 @@ affected: needs-item $(READY) ## list the cases that were given ITEM=kind/id (SI
 verify: $(READY) ## check every file of snapshots, encoders and store against what was written
 	$(PY) -m index verify --var "$(VAR)"
 
+backup: needs-to $(READY) ## copy store, ledger, secrets, own encoders and rankers into TO=folder, while the service runs
+	$(PY) -m index backup --var "$(VAR)" --to "$(TO)"
+
+restore: needs-from $(READY) ## put the backup FROM=folder in place, less what was erased since (FORCE=1: over a store)
+	$(PY) -m index restore --var "$(VAR)" --from "$(FROM)" $(if $(filter-out 0 no off,$(FORCE)),--force)
+	$(PY) -m index build --var "$(VAR)"
+
 suggest: needs-cases $(READY) ## answer CASES=file.jsonl, one JSON object a line
 	@$(PY) -m assist suggest --var "$(VAR)" --cases "$(CASES)"
 
@@ -204,6 +211,12 @@ needs-item:
 needs-export:
 	@test -n "$(FROM)" -a -n "$(KIND)" || { echo 'Usage: make import FROM=path KIND=kind CORPUS=folder' >&2; exit 2; }
 
+needs-to:
+	@test -n "$(TO)" || { echo 'TO is not set. Usage: make backup TO=folder' >&2; exit 2; }
+
+needs-from:
+	@test -n "$(FROM)" || { echo 'FROM is not set. Usage: make restore FROM=folder' >&2; exit 2; }
+
 needs-set:
 	@test -n "$(DATASET)$(CORPUS)" || { echo 'Usage: make evaluate DATASET=folder, or CORPUS=folder' >&2; exit 2; }
 
@@ -217,7 +230,7 @@ needs-case:
 needs-cases:
 	@test -n "$(CASES)" || { echo 'CASES is not set. Usage: make suggest CASES=file.jsonl' >&2; exit 2; }
 
-$(PACKAGES): constraints.txt requirements.txt requirements-dev.txt
+$(PACKAGES): constraints.txt requirements-serve.txt requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
 		'$(PYTHON) is missing or older than Python 3.11. Usage: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.11' >&2; exit 1; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv

@@ -19,6 +19,8 @@ from assist.api.headers import register_headers
 from assist.api.health import health_api
 from assist.api.imports import imports_api
 from assist.api.manage_answers import MANAGE_ANSWERS
+from assist.api.metrics import metrics_api
+from assist.api.observation import register_observation
 from assist.api.openapi import create_openapi
 from assist.api.pages import register_page
 from assist.api.previews import previews_api
@@ -46,13 +48,14 @@ def create_app(services: Services) -> OpenAPI:
     # A path means one thing: nothing is redirected to a tidier one.
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False
+    register_observation(app, services)
     register_headers(app)
     register_access(app, services)
     register_cors(app, services)
     register_error_handlers(app)
     apis = (suggest_api, explain_api, search_api, render_api, records_api, feedback_api, tokens_api)
     managing = (reindex_api, snapshots_api, uploads_api, imports_api, reports_api, previews_api)
-    for build in (*apis, *managing, erasures_api, health_api):
+    for build in (*apis, *managing, erasures_api, health_api, metrics_api):
         app.register_api(build(services))
     register_static(app, services)
     register_page(app, "manage")

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from assist.agent_keys import AgentKeyRing, agent_keys_for_edits
 from assist.agent_names import Pseudonym
 from assist.callers import LocalCallers
+from assist.counting import open_metrics
 from assist.declined import DeclinedMemory, DeclinedOffers
 from assist.editing import StoreEditing
 from assist.erasing import REST_WAIT_S, StoreErasures
 from assist.feedback import FeedbackDesk
+from assist.feedback_tally import FeedbackTally
 from assist.following import FollowedSnapshot, OpenedEngine
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
@@ -23,9 +25,11 @@ from assist.live import LiveEngine, SnapshotRefusedError
 from assist.local_uploads import LocalUploads, UploadSweeper
 from assist.loopback import is_loopback
 from assist.managing import LocalManagement
+from assist.observer import Observer
 from assist.own_ranker import ranker_in_use
 from assist.previews import TemplatePreviews
 from assist.rate import RateLimiter
+from assist.readiness import watch_of
 from assist.releases import LocalReleases
 from assist.scorer import Scorer, shipped_scorer
 from assist.services import Services, VersionInfo
@@ -67,6 +71,7 @@ class Runtime:
     declined: DeclinedMemory
     feedback: FeedbackDesk
     sweeper: UploadSweeper
+    observer: Observer
 
     def start(self) -> None:
         """Begin to follow keys, declined offers and snapshots, in threads of their own; returns at once."""
@@ -75,9 +80,11 @@ class Runtime:
         self.keys.start()
         self.live.start()
         self.sweeper.start()
+        self.observer.start()
 
     def stop(self) -> None:
         """Stop following them."""
+        self.observer.stop()
         self.sweeper.stop()
         self.live.stop()
         self.keys.stop()
@@ -172,8 +179,8 @@ def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
         raise SnapshotRefusedError(
             f"snapshot {verified.manifest.snapshot_id} was built by the encoder {built_by.name} "
             f"({built_by.fingerprint[:12]}), which is neither set by ASSIST_ENCODER ({settings.index.encoder}) nor "
-            "among the encoders kept here: build it again with `make reindex`, or set ASSIST_ENCODER to the former"
-            + _kept_here(settings)
+            "among the encoders kept here: build it again with `make reindex`, or set ASSIST_ENCODER to the former. "
+            "Kept here: " + "; ".join(f"{folder}: {what}" for folder, what in encoders_here(settings.index).items())
         )
     if encoder.dimension != built_by.dimension:
         raise SnapshotRefusedError(
@@ -181,12 +188,6 @@ def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
             f"encoder {encoder.name} makes {encoder.dimension}: build it again with `make reindex`"
         )
     return encoder
-
-
-def _kept_here(settings: Settings) -> str:
-    if settings.index.encoder != "packaged":
-        return ""
-    return ". Kept here: " + "; ".join(f"{folder}: {what}" for folder, what in encoders_here(settings.index).items())
 
 
 def _opened_engine(
@@ -213,12 +214,19 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     )
     keys = KeyRing(StoredKeys(settings.index.database))
     tokens = BrowserTokens(functools.cache(lambda: secret_or_unavailable(settings.index.var, TOKEN_SECRET)))
-    feedback = FeedbackDesk(settings.index.database, functools.cache(lambda: _signer(settings)))
     uploads = LocalUploads(settings.index.var, most_bytes=settings.upload_mb * MIB)
+    callers = KeyedCallers(keys, tokens, local=_local_callers(settings), origins=settings.origins)
+    gate = Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000)
+    metrics = open_metrics(settings, watch_of(live, callers, gate))
+    feedback = FeedbackDesk(
+        settings.index.database,
+        functools.cache(lambda: _signer(settings)),
+        tally=FeedbackTally(metrics.took_feedback),
+    )
     services = Services(
         engines=live,
         version=VersionInfo(name="stichwort", version=VERSION, encoder=settings.index.encoder),
-        callers=KeyedCallers(keys, tokens, local=_local_callers(settings), origins=settings.origins),
+        callers=callers,
         tokens=tokens,
         feedback=feedback,
         limiter=RateLimiter(settings.rate_limit),
@@ -231,11 +239,13 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
             settings.index.masking,
         ),
         erasures=open_erasures(settings),
-        gate=Gate(at_work=settings.request_threads, waiting=settings.queue, deadline_s=settings.deadline_ms / 1000),
+        gate=gate,
         releases=LocalReleases(settings.index, settings.corpus),
         management=LocalManagement(settings.index),
         uploads=uploads,
         previews=TemplatePreviews(company=settings.company, maps=settings.merge_maps),
+        metrics=metrics,
+        metrics_for=settings.metrics_for,
     )
     return Runtime(
         services=services,
@@ -245,6 +255,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         declined=declined,
         feedback=feedback,
         sweeper=UploadSweeper(uploads),
+        observer=Observer(metrics),
     )
 
 

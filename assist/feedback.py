@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from assist.feedback_tally import FeedbackTally
 from assist.gate import Gate
 from assist.signing import SuggestionKey, SuggestionSigner, UnknownSuggestionError
 from corpus.feedback import FeedbackEvent, FeedbackRow
@@ -71,7 +72,8 @@ class TakesFeedback(Protocol):
 class FeedbackDesk:
     """Takes feedback in. Safe to share between threads.
 
-    ``signer`` gives what reads suggestion ids, and may raise ``Unavailable`` where its secret cannot be had.
+    ``signer`` gives what reads suggestion ids, and may raise ``Unavailable`` where its secret cannot be had. ``tally``
+    is told what is new.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class FeedbackDesk:
         clock: Callable[[], datetime] = now_utc,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
         gate: Gate | None = None,
+        tally: FeedbackTally | None = None,
     ) -> None:
         self._signer = signer
         self._clock = clock
@@ -91,6 +94,7 @@ class FeedbackDesk:
         )
         self._gate = gate or Gate(at_work=1, waiting=_WAITING, deadline_s=_DEADLINE_S)
         self._busy_until = 0.0
+        self._tally = tally
 
     def keep(self, told: Sequence[Told], *, api_key: str | None) -> Counted:
         """Keep all of the events or none; what was kept before is counted.
@@ -103,12 +107,15 @@ class FeedbackDesk:
         with self._gate.work(self._gate.now()):
             self._check_busy()
             try:
-                return self._store().keep(rows)
+                counted = self._store().keep(rows)
             except FeedbackConflictError as error:
                 raise FeedbackRefusedError([_conflict(place) for place in error.places], conflict=True) from None
             except StoreBusyError:
                 self._busy_until = time.monotonic() + BUSY_FOR_S
                 raise
+        if self._tally is not None:
+            self._tally.add((row.kind, row.event, row.agent) for row in counted.fresh)
+        return counted
 
     def close(self) -> None:
         """Give back all connections."""

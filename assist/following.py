@@ -57,15 +57,26 @@ class FollowedSnapshot:
                 _log.error("changes in the store cannot be followed: %s", told)
         return self._snapshot
 
+    @property
+    def changed(self) -> int:
+        """How many records changed since the snapshot was built."""
+        return len(self._delta)
+
+    @property
+    def store_away(self) -> bool:
+        """Whether changes in the store cannot be followed, for longer than an import takes to be committed."""
+        since = self._away_since
+        return since is not None and time.monotonic() - since >= AWAY_SECONDS
+
     def problems(self, delta_limit: int) -> tuple[str, ...]:
         """Return what is to be done about what changed since the snapshot, for readiness."""
         found = []
-        if len(self._delta) > delta_limit:
+        if self.changed > delta_limit:
             found.append(
-                f"{len(self._delta)} records changed since the snapshot was built, more than ASSIST_DELTA_LIMIT "
+                f"{self.changed} records changed since the snapshot was built, more than ASSIST_DELTA_LIMIT "
                 f"({delta_limit}): they are served, but each further change takes longer; run `make reindex`"
             )
-        if self._away_since is not None and time.monotonic() - self._away_since >= AWAY_SECONDS:
+        if self.store_away:
             found.append(AWAY)
         return tuple(found)
 

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from assist.metrics import RefusedFor
 from assist.unavailable import Unavailable
 
 AT_WORK = 2
@@ -22,6 +23,14 @@ DEADLINE_S = 1.0
 _EXPECTED_PART = 0.5
 # What one more piece of work weighs in the mean of how long work takes: the mean follows the last twenty or so.
 _WEIGHT = 0.1
+
+
+class RefusedError(Unavailable):
+    """Work that the gate does not let in: too many are there already, or it comes too late."""
+
+    def __init__(self, message: str, reason: RefusedFor) -> None:
+        super().__init__(message)
+        self.reason: RefusedFor = reason
 
 
 class Gate:
@@ -56,7 +65,7 @@ class Gate:
     def work(self, arrived: float) -> Iterator[None]:
         """Work within, as soon as it is one's turn; ``arrived`` is when the request came, as ``now()`` told it.
 
-        Raises ``Unavailable`` at once where too many wait already, or when the deadline has passed.
+        Raises ``RefusedError`` at once where too many wait already, or when the deadline has passed.
         """
         self._enter(arrived + self._deadline_s)
         begin = self.now()
@@ -78,8 +87,8 @@ class Gate:
                 self._busy += 1
                 return
             if len(self._queue) >= self._waiting or self._expected_wait() > _EXPECTED_PART * self._deadline_s:
-                raise Unavailable(
-                    f"{self._busy} requests are at work and {len(self._queue)} wait, which is as many as may"
+                raise RefusedError(
+                    f"{self._busy} requests are at work and {len(self._queue)} wait, which is as many as may", "full"
                 )
             turn = threading.Event()
             self._queue.append(turn)
@@ -106,5 +115,6 @@ class Gate:
             else:
                 self._busy -= 1
 
-    def _too_late(self) -> Unavailable:
-        return Unavailable(f"The work had not begun {self._deadline_s:g} s after the request arrived, and was left")
+    def _too_late(self) -> RefusedError:
+        told = f"The work had not begun {self._deadline_s:g} s after the request arrived, and was left"
+        return RefusedError(told, "late")

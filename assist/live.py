@@ -16,12 +16,14 @@ from pathlib import Path
 
 from assist.faults import describe_fault
 from assist.following import FollowedSnapshot, OpenedEngine
+from assist.metrics import WorkerState
 from assist.own_ranker import named_ranker, ranker_in_use
 from assist.services import Readiness
 from assist.suggest import Suggester
 from corpus.secret_files import SecretFileError
 from corpus.store_errors import StoreError
 from index.encoder import EncoderError
+from index.manifest import Manifest
 from index.snapshot import DamagedSnapshotError, Problem, SnapshotError, current, load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
@@ -45,6 +47,7 @@ class _Serving:
 
     engine: Suggester | None
     state: Readiness
+    manifest: Manifest | None = None
 
 
 class LiveEngine:
@@ -67,6 +70,7 @@ class LiveEngine:
         self._stopped = threading.Event()
         self._serving = _Serving(engine=None, state=Readiness(status="starting", reasons=("opening the index",)))
         self._followed: FollowedSnapshot | None = None
+        self._manifest: Manifest | None = None
         # Why the snapshot or the ranker is not the one that should serve; looked at anew at times.
         self._faults: tuple[str, ...] = ()
         self._thread = threading.Thread(target=self._follow, name="snapshot-watch", daemon=True)
@@ -87,6 +91,23 @@ class LiveEngine:
     def state(self) -> Readiness:
         """Return whether the service can answer now."""
         return self._serving.state
+
+    def opening(self) -> bool:
+        """Return whether nobody knows yet whether there is something to serve."""
+        return self._serving.engine is None and not self._faults
+
+    def watched(self) -> WorkerState:
+        """Return what there is to watch: readiness, what serves, and how far the store is ahead of it."""
+        serving, followed = self._serving, self._followed
+        manifest = serving.manifest
+        return WorkerState(
+            status=serving.state.status,
+            snapshot=serving.state.snapshot,
+            encoder=None if manifest is None else manifest.encoder.name,
+            built_at=None if manifest is None else manifest.created_at,
+            changed=0 if followed is None else followed.changed,
+            store_away=followed is not None and followed.store_away,
+        )
 
     def refresh(self) -> None:
         """Open what ``CURRENT`` names now, or the last good snapshot, and bring it up to date."""
@@ -118,7 +139,7 @@ class LiveEngine:
         for problem in problems:
             _log.error("damaged: %s", problem)
         engine, damaged = self._ranking(engine)
-        self._followed = followed
+        self._followed, self._manifest = followed, verified.manifest
         self._faults = (*(str(problem) for problem in problems), *damaged)
         self._put(engine)
         if first and self._on_ready is not None:
@@ -150,7 +171,7 @@ class LiveEngine:
         behind = () if self._followed is None else self._followed.problems(self._delta_limit)
         reasons = (*self._faults, *behind)
         state = Readiness(status="degraded" if reasons else "ok", reasons=reasons, snapshot=engine.snapshot_id)
-        self._serving = _Serving(engine=engine, state=state)
+        self._serving = _Serving(engine=engine, state=state, manifest=self._manifest)
 
     def _follow(self) -> None:
         seen: tuple[str, str] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from assist.callers import Callers
 from assist.editing import Editing, NoEditing
@@ -13,6 +13,7 @@ from assist.explaining.models import ExplainRequest, Explanation
 from assist.feedback import TakesFeedback
 from assist.gate import Gate
 from assist.managing import Management, NoManagement
+from assist.metrics import Metrics, MetricsFor, NoMetrics, ReadyStatus
 from assist.models import RenderedTemplate, SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.previews import Previews, TemplatePreviews
 from assist.rate import RateLimiter
@@ -33,8 +34,6 @@ __all__ = [
     "Unavailable",
     "VersionInfo",
 ]
-
-ReadyStatus = Literal["ok", "degraded", "starting"]
 
 
 class SuggestEngine(Protocol):
@@ -121,3 +120,5 @@ class Services:
     management: Management = field(default_factory=NoManagement)
     uploads: Uploads = field(default_factory=NoUploads)
     previews: Previews = field(default_factory=TemplatePreviews)
+    metrics: Metrics = field(default_factory=NoMetrics)
+    metrics_for: MetricsFor = "loopback"

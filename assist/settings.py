@@ -7,8 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from assist.gate import AT_WORK, DEADLINE_S, WAITING
+from assist.logs import LOG_FORMS, LogForm
+from assist.metrics import METRICS_FOLDER, METRICS_FOR, MetricsFor
 from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.origins import parse_origin
 from assist.scorer import TARGET_PRECISION
@@ -21,6 +24,7 @@ DEFAULT_RATE_LIMIT = 600
 DEFAULT_DELTA_LIMIT = 2_000
 MAX_UPLOAD_MB = 256  # a worker holds what it unpacks to in its memory
 MIN_DEADLINE_MS, MAX_DEADLINE_MS = 50, 25_000  # a stopping worker has 25 s left
+Word = TypeVar("Word", bound=str)
 _HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?")
 
 
@@ -45,6 +49,9 @@ class Settings:
     precision: Mapping[SuggestKind, float] = field(default_factory=lambda: TARGET_PRECISION)
     corpus: Path | None = None
     merge_maps: MergeMaps = field(default_factory=shipped_maps)
+    metrics_for: MetricsFor = "loopback"
+    metrics_folder: Path | None = None
+    log: LogForm = "json"
 
 
 def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: int | None = None) -> Settings:
@@ -72,7 +79,19 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         precision=_precision(environ.get("ASSIST_TARGET_PRECISION") or ""),
         corpus=Path(folder) if (folder := environ.get("ASSIST_CORPUS")) else None,
         merge_maps=_merge_maps(environ),
+        metrics_for=_one_of(environ, "ASSIST_METRICS", METRICS_FOR),
+        metrics_folder=Path(folder) if (folder := environ.get(METRICS_FOLDER)) else None,
+        log=_one_of(environ, "ASSIST_LOG", LOG_FORMS),
     )
+
+
+def _one_of(environ: Mapping[str, str], name: str, choices: tuple[Word, ...]) -> Word:
+    """Return the word in ``environ[name]``, or the first of those that it may be."""
+    raw = environ.get(name) or choices[0]
+    found = next((choice for choice in choices if choice == raw), None)
+    if found is None:
+        raise SettingsError(f"{name}: found {raw!r}, expected one of {', '.join(choices)}")
+    return found
 
 
 def _merge_maps(environ: Mapping[str, str]) -> MergeMaps:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
 import uuid
 from typing import Any
 
@@ -23,11 +24,26 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (LimitRequestHeaders, 431),
     (ParseException, 400),
 )
+# So long a worker waits for its index at most, or until it knows what is wrong.
+OPENING_S = 60.0
+_LOOK_S = 0.05
 _log = logging.getLogger("assist.worker")
 
 
 class ProblemWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Answers what never became a request with a problem, and refuses connections once it stops."""
+    """Answers what never became a request with a problem, and refuses connections once it stops.
+
+    It takes no connection before it can answer questions: they wait with the others meanwhile, or with the system. Only
+    the very first after the start takes them at once, and says what it waits for.
+    """
+
+    def load_wsgi(self) -> None:
+        """Build the application, and wait for its index where another one answers probes."""
+        super().load_wsgi()
+        end = time.monotonic() + OPENING_S
+        while self.age > 1 and self.alive and self.wsgi.opening() and time.monotonic() < end:
+            self.notify()
+            time.sleep(_LOOK_S)
 
     def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
         """Refuse what could not be read as HTTP; log its kind, never a word of it."""

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from assist.app import create_app
-from assist.bootstrap import build_runtime
+from assist.bootstrap import Runtime, build_runtime
 from assist.keyring import KeyRing
+from assist.logs import set_up_logging
 from assist.loopback import host_in_url
 from assist.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def application() -> WSGIApplication:
+class Application:
+    """The application of one worker; it answers from the beginning, and tells while it cannot answer questions."""
+
+    def __init__(self, answer: WSGIApplication, runtime: Runtime) -> None:
+        self._answer, self._runtime = answer, runtime
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        return self._answer(environ, start_response)
+
+    def opening(self) -> bool:
+        """Return whether the first attempt at opening an index is still under way."""
+        return self._runtime.live.opening()
+
+
+def application() -> Application:
     """Build the application of one worker and begin to open its index; called after the fork."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings(os.environ)
+    set_up_logging(settings.log)
     runtime = build_runtime(settings, on_ready=lambda snapshot: _announce(settings, runtime.keys, snapshot))
     runtime.start()
-    return create_app(runtime.services)
+    return Application(create_app(runtime.services), runtime)
 
 
 def _announce(settings: Settings, keys: KeyRing, snapshot: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Select, insert, select
@@ -29,10 +29,11 @@ class FeedbackConflictError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """How many events were new and are kept now, and how many had been kept before."""
+    """How many events were new and are kept now, and how many had been kept before; ``fresh`` are the new ones."""
 
     accepted: int
     duplicates: int
+    fresh: tuple[FeedbackRow, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class FeedbackStore(OpenDatabase):
             if fresh:
                 received = self._clock()
                 connection.execute(insert(feedback_events), [{**asdict(row), "received_at": received} for row in fresh])
-        return Counted(accepted=len(fresh), duplicates=len(rows) - len(fresh))
+        return Counted(accepted=len(fresh), duplicates=len(rows) - len(fresh), fresh=tuple(fresh))
 
     def items(self) -> tuple[tuple[FeedbackKind, str], ...]:
         """Return kind and id of every item that there is feedback about, ordered."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index import verify_command
 from index.cli import exit_code_of
-from index.commands import build, check, imports, recall, snapshots, urgency
+from index.commands import backups, build, check, imports, recall, snapshots, urgency
 from index.settings import IndexSettings, read_index_settings
 
 Run = Callable[[IndexSettings, argparse.Namespace], int]
@@ -39,6 +39,13 @@ _COMMANDS: tuple[tuple[str, str, AddArguments, Run], ...] = (
     ("where", "find where a text stands", recall.add_where_arguments, recall.run_where),
     ("affected", "list the cases that were given an item", recall.add_affected_arguments, recall.run_affected),
     ("urgency", "say what may be told of how urgent cases are, and why", _nothing, urgency.run_urgency),
+    ("backup", "copy what cannot be built again", backups.add_backup_arguments, backups.run_backup),
+    (
+        "restore",
+        "put a backup in place, without what was erased since",
+        backups.add_restore_arguments,
+        backups.run_restore,
+    ),
     ("verify", "read and check snapshots, encoders and the store", verify_command.add_arguments, verify_command.run),
 )
 

@@ -9,6 +9,7 @@ from corpus.findings import CorpusErrors
 from corpus.merge_syntax.maps import MergeMapError
 from corpus.secret_files import SecretFileError
 from corpus.store_errors import StoreError
+from index.backup import BackupError
 from index.encoder import EncoderError
 from index.guards import NotGoodEnoughError, RefusedError
 from index.locks import WriterBusyError
@@ -16,7 +17,7 @@ from index.settings import SettingsError
 from index.snapshot import SnapshotError
 
 DONE, FAILED, USAGE, REFUSED, NOT_GOOD_ENOUGH = range(5)
-_FAILURES = (CorpusErrors, StoreError, SnapshotError, EncoderError, SecretFileError, OSError)
+_FAILURES = (BackupError, CorpusErrors, StoreError, SnapshotError, EncoderError, SecretFileError, OSError)
 # The first that an error is an instance of counts.
 _CODES: Mapping[type[Exception], int] = {
     SettingsError: USAGE,

@@ -79,12 +79,21 @@ def encoder_in_use(settings: IndexSettings) -> Path | None:
 def encoder_that_built(fingerprint: str, settings: IndexSettings) -> Encoder | None:
     """Open the encoder whose fingerprint a snapshot names; ``None`` where no encoder known here has it.
 
-    With an encoder other than ``packaged`` set, none but that one comes into question. Raises ``EncoderError`` when a
-    matching one is damaged, naming its files. `encoders_here` tells what there is instead.
+    Whatever is set to build with, a snapshot built with an encoder that is kept here can serve, so that a change of
+    the setting takes effect with the next index and not with the next start. Raises ``EncoderError`` when a matching
+    one is damaged, naming its files. `encoders_here` tells what there is instead.
     """
-    if settings.encoder != "packaged":
-        encoder = set_encoder(settings)
-        return encoder if encoder.fingerprint == fingerprint else None
+    # The one without weights is at hand at once; any other that is set has to be opened to know it.
+    if settings.encoder == "toy" and (toy := set_encoder(settings)).fingerprint == fingerprint:
+        return toy
+    kept = _kept(fingerprint, settings)
+    if kept is not None or settings.encoder in ("packaged", "plain", "toy"):
+        return kept
+    encoder = set_encoder(settings)
+    return encoder if encoder.fingerprint == fingerprint else None
+
+
+def _kept(fingerprint: str, settings: IndexSettings) -> Encoder | None:
     for folder in _known(settings):
         try:
             found = _fingerprint_of(folder)

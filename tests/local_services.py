@@ -11,6 +11,8 @@ from assist.callers import LocalCallers
 from assist.erasing import ErasureRequest
 from assist.feedback import Told
 from assist.gate import Gate
+from assist.metrics import WorkerState
+from assist.prometheus import PrometheusMetrics
 from assist.rate import RateLimiter
 from assist.services import EngineSource, Services, VersionInfo
 from assist.tokens import BrowserTokens
@@ -54,6 +56,8 @@ def local_services(engines: EngineSource, *, audiences: frozenset[str] = PUBLIC,
         "limiter": RateLimiter(0),
         "editing": MemoryEditing(),
         "erasures": FakeErasures(),
+        "metrics": PrometheusMetrics(WorkerState, {"version": "1.2.3"}),
+        "metrics_for": "key",
         "gate": Gate(deadline_s=60),  # a busy machine must not make a slow test look like a late request
     }
     return Services(**{**parts, **others})

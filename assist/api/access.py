@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 
-from assist.api.scopes import needed_scopes
+from assist.api.scopes import METRICS, needed_scopes
 from assist.callers import Caller, NotAllowedError, NoValidKeyError, Shown
 from assist.errors import ProblemError
 from assist.loopback import is_loopback
@@ -32,6 +32,8 @@ def register_access(app: Flask, services: Services) -> None:
             return
         needed = needed_scopes(request.method, request.url_rule.rule)
         if needed:
+            if request.url_rule.rule == METRICS and _may_watch(services):
+                return
             g.caller = _identify(services)
             _check_rate(services, g.caller)
             _check_scope(g.caller, needed)
@@ -52,6 +54,11 @@ def caller_or_none() -> Caller | None:
 def not_allowed(detail: str) -> ProblemError:
     """Return the answer to a caller who is known but may not do this."""
     return ProblemError(HTTPStatus.FORBIDDEN, detail)
+
+
+def _may_watch(services: Services) -> bool:
+    """Return whether figures may be read without a key; with one of the scope they may be in any case."""
+    return services.metrics_for == "open" or (services.metrics_for == "loopback" and _is_local())
 
 
 def _identify(services: Services) -> Caller:

@@ -1,13 +1,11 @@
-"""Headers of every answer, and one log line for each request: ids, sizes and times, never any text."""
+"""Headers of every answer, and how long it took."""
 
 from __future__ import annotations
 
-import logging
 import time
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
-from assist.api.access import caller_or_none
 from assist.api.request_ids import HEADER, current_request_id
 
 _SECURITY = {
@@ -16,7 +14,6 @@ _SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-_log = logging.getLogger("assist.requests")
 
 
 def register_headers(app: Flask) -> None:
@@ -35,7 +32,6 @@ def register_headers(app: Flask) -> None:
         if "frame-ancestors 'none'" not in response.headers["Content-Security-Policy"]:
             del response.headers["X-Frame-Options"]
         response.headers.setdefault("Cache-Control", "no-store")
-        _log_request(response)
         return response
 
 
@@ -47,19 +43,3 @@ def arrived_at() -> float:
 def elapsed_ms() -> float:
     """Return the milliseconds since this request began, to a tenth."""
     return round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else 0.0
-
-
-def _log_request(response: Response) -> None:
-    # The rule, not the path: a mistyped path may hold anything. Of a key its id, which is no secret.
-    caller = caller_or_none()
-    _log.info(
-        "request_id=%s key=%s method=%s route=%s status=%d bytes_in=%s bytes_out=%s took_ms=%.1f",
-        current_request_id(),
-        "-" if caller is None or caller.key_id is None else caller.key_id,
-        request.method if request.url_rule else "-",
-        request.url_rule.rule if request.url_rule else "-",
-        response.status_code,
-        request.content_length if request.content_length is not None else "-",
-        response.content_length if response.content_length is not None else "-",
-        elapsed_ms(),
-    )

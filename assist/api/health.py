@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
 from assist.api.answers import LiveAnswer, ReadyAnswer, VersionAnswer
 from assist.api.openapi import answer, answers, blueprint
 from assist.api.replies import STARTING_RETRY_S, json_reply
-from assist.services import Readiness, Services
+from assist.readiness import readiness_of
+from assist.services import Services
 
 
 def health_api(services: Services) -> APIBlueprint:
@@ -25,7 +24,7 @@ def health_api(services: Services) -> APIBlueprint:
 
     @api.get("/readyz", operation_id="readiness", summary="Can it answer?", responses=ready_answers)
     def readiness() -> Response:
-        state = _readiness(services)
+        state = readiness_of(services.engines, services.callers)
         body = {"status": state.status, "reasons": list(state.reasons), "snapshot": state.snapshot}
         if state.status == "starting":
             return json_reply(body, 503, {"Retry-After": str(STARTING_RETRY_S)})
@@ -37,11 +36,3 @@ def health_api(services: Services) -> APIBlueprint:
         return json_reply({"name": about.name, "version": about.version, "encoder": about.encoder})
 
     return api
-
-
-def _readiness(services: Services) -> Readiness:
-    state, problem = services.engines.state(), services.callers.problem()
-    if problem is None:
-        return state
-    status = "degraded" if state.status == "ok" else state.status
-    return replace(state, status=status if services.callers.ready() else "starting", reasons=(*state.reasons, problem))

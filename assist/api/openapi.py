@@ -102,7 +102,7 @@ def header_value(name: str, description: str) -> dict[str, Any]:
 def answers(success: type[BaseModel], *problems: int, status: int = 200) -> dict[Any, Any]:
     """Return the documented answers of an operation: success, and the problems it may meet besides 500."""
     good = answer(HTTPStatus(status).phrase, success)
-    return {status: good, **{each: _problem(each) for each in sorted({*problems, 500})}}
+    return {status: good, **{each: problem_answer(each) for each in sorted({*problems, 500})}}
 
 
 def answer(description: str, model: type[BaseModel]) -> dict[str, Any]:
@@ -147,14 +147,15 @@ def _document_access(operation: dict[str, Any], needed: frozenset[Scope]) -> Non
     ways = [{scheme: [scope]} for scope in sorted(needed) for scheme in (_BEARER, _HEADER)]
     operation["security"] = ways
     for status in (401, 403, 429, 503) if needed else ():
-        operation["responses"].setdefault(str(status), _problem(status))
+        operation["responses"].setdefault(str(status), problem_answer(status))
 
 
 def _ref(model: type[BaseModel]) -> dict[str, str]:
     return {"$ref": _SCHEMAS + model.__name__}
 
 
-def _problem(status: int) -> dict[str, Any]:
+def problem_answer(status: int) -> dict[str, Any]:
+    """Return one documented problem."""
     problem: dict[str, Any] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": _ref(ProblemAnswer)}},

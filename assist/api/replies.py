@@ -11,7 +11,9 @@ from typing import Any
 from flask import Response, request
 
 from assist.api.headers import arrived_at
+from assist.api.observation import note, observe
 from assist.errors import unavailable
+from assist.gate import RefusedError
 from assist.services import EngineSource, Services, SuggestEngine
 
 STARTING_RETRY_S = 5
@@ -50,8 +52,20 @@ def _text(body: Mapping[str, Any]) -> str:
 @contextmanager
 def engine_at_work(services: Services) -> Iterator[SuggestEngine]:
     """Give the engine that answers this request, once it may work; 503 while there is none, or too much to do."""
-    with services.gate.work(arrived_at()):
-        yield _current(services.engines)
+    arrived = arrived_at()
+    try:
+        with services.gate.work(arrived):
+            _tell_wait(services, services.gate.now() - arrived)
+            yield _current(services.engines)
+    except RefusedError as error:
+        reason = error.reason
+        observe(lambda: services.metrics.refused(reason))
+        raise
+
+
+def _tell_wait(services: Services, waited: float) -> None:
+    note(wait_ms=round(waited * 1000, 1))
+    observe(lambda: services.metrics.waited(waited))
 
 
 def _current(engines: EngineSource) -> SuggestEngine:

@@ -10,6 +10,7 @@ from corpus.api_keys import SCOPES, Scope
 PAGES = frozenset({"/embed", "/static/<name>", "/manage", "/static/manage/<file>"})
 FREE = frozenset({"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>"}) | PAGES
 TOKENS = "/v1/tokens"
+METRICS = "/metrics"
 
 # Any one of the scopes is enough. A token carries what its key may do, so whoever may do any of it may ask for one.
 _NEEDS: tuple[tuple[str, str, frozenset[Scope]], ...] = (

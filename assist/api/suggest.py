@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
@@ -9,6 +11,7 @@ from assist.api.access import current_caller
 from assist.api.answers import SuggestAnswer
 from assist.api.convert import to_suggest_request
 from assist.api.headers import elapsed_ms
+from assist.api.observation import note, observe
 from assist.api.openapi import answers, blueprint, body_of, reads
 from assist.api.replies import engine_at_work, json_reply
 from assist.api.request_ids import current_request_id
@@ -31,7 +34,16 @@ def suggest_api(services: Services) -> APIBlueprint:
     @reads(SuggestBody)
     def suggest(question: SuggestBody) -> Response:
         with engine_at_work(services) as engine:
-            found = engine.suggest(to_suggest_request(question, current_caller().audiences))
+            asked = to_suggest_request(question, current_caller().audiences)
+            begin = time.perf_counter()
+            found = engine.suggest(asked)
+            took = time.perf_counter() - begin
+        note(
+            snapshot=found.snapshot,
+            abstained=list(found.abstained),
+            stages_ms={**found.timings_ms, "whole": round(took * 1000, 2)},
+        )
+        observe(lambda: services.metrics.suggested(asked.limits, found, took))
         return json_reply(
             {
                 "request_id": current_request_id(),

@@ -8,6 +8,8 @@ import sys
 
 from assist.bootstrap import active_keys
 from assist.loopback import host_in_url, is_loopback
+from assist.metrics import METRICS_FOLDER
+from assist.metrics_files import begin_anew, folder_of
 from assist.settings import Settings
 from index.settings import SettingsError
 
@@ -24,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Replace this process by gunicorn; it announces the address once the index is open. Ctrl-C ends it."""
     check_binding(settings)
+    begin_anew(folder_of(settings.index.var, settings.port))
     sys.stdout.flush()
     sys.stderr.flush()
     os.execvpe(sys.executable, gunicorn_command(settings), serving_environment(settings))  # noqa: S606 - our own program
@@ -58,6 +61,8 @@ def gunicorn_command(settings: Settings) -> list[str]:
         str(GRACE_S),
         "--log-level",
         "warning",
+        "--config",
+        "python:assist.arbiter",
         "assist.wsgi:application()",
     ]
 
@@ -68,6 +73,7 @@ def serving_environment(settings: Settings) -> dict[str, str]:
         "ASSIST_VAR": str(settings.index.var),
         "ASSIST_HOST": settings.host,
         "ASSIST_PORT": str(settings.port),
+        METRICS_FOLDER: str(folder_of(settings.index.var, settings.port)),
         # Native libraries bring thread pools of their own; one request must not take every core.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -72,16 +72,32 @@ def test_a_damaged_own_encoder_is_not_opened(settings: IndexSettings, name: str)
 
 
 @pytest.mark.parametrize(("encoder", "name"), [("toy", "toy-64"), ("plain", PACKAGED)])
-def test_with_another_encoder_set_own_ones_are_ignored(settings: IndexSettings, encoder: str, name: str) -> None:
+def test_with_another_encoder_set_that_one_builds_and_what_the_kept_ones_built_goes_on_serving(
+    settings: IndexSettings, encoder: str, name: str
+) -> None:
     use_own_encoder(settings, "own-1")
     other = IndexSettings(var=settings.var, models=settings.models, encoder=encoder)
 
     assert set_encoder(other).name == name
-    assert encoder_that_built(fingerprint_of(own(settings, "own-1")), other) is None
-    assert encoder_that_built(fingerprint_of(settings.models / ADAPTED), other) is None
-    found = encoder_that_built(set_encoder(other).fingerprint, other)
+    built_with = {
+        name: set_encoder(other).fingerprint,
+        "own-1": fingerprint_of(own(settings, "own-1")),
+        ADAPTED: fingerprint_of(settings.models / ADAPTED),
+    }
+    for built_by, fingerprint in built_with.items():
+        found = encoder_that_built(fingerprint, other)
+        assert found is not None
+        assert (found.name, found.fingerprint) == (built_by, fingerprint)
+    assert encoder_that_built("f" * 64, other) is None
+
+
+def test_a_kept_encoder_is_found_without_opening_the_other_model_that_is_set(settings: IndexSettings) -> None:
+    other = IndexSettings(var=settings.var, models=settings.models, encoder="a-model-that-is-nowhere")
+
+    found = encoder_that_built(fingerprint_of(settings.models / ADAPTED), other)
+
     assert found is not None
-    assert found.name == name
+    assert found.name == ADAPTED
 
 
 @pytest.mark.parametrize("in_use", [None, "own-1", "own-2"])
