@@ -6,6 +6,7 @@ room that a worker can need is taken when it starts, and where that fails it goe
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -26,12 +27,16 @@ def folder_of(var: Path, port: int) -> Path:
 
 
 def begin_anew(folder: Path) -> None:
-    """Empty the folder of a service that starts, and remove those that services left behind a week ago or earlier."""
+    """Empty the folder of a service that starts, and remove those that services left behind a week ago or earlier.
+
+    What cannot be tidied up stays: whether there is room for figures is found out, and told, when it is taken.
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    for other in folder.parent.iterdir():
-        if other.is_dir() and time.time() - _last_written(other) > _LEFT_BEHIND_S:
-            shutil.rmtree(other, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        for other in folder.parent.iterdir():
+            if other.is_dir() and time.time() - _last_written(other) > _LEFT_BEHIND_S:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def _last_written(folder: Path) -> float:

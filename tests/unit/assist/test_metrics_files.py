@@ -66,8 +66,9 @@ def test_figures_never_outgrow_the_room_that_was_taken_for_them(tmp_path: Path) 
 def test_without_room_a_service_goes_on_without_figures_and_says_why(tmp_path: Path) -> None:
     blocked = tmp_path / "metrics"
     blocked.write_text("not a folder", encoding="utf-8")
+    begin_anew(blocked / "host-8080")
 
-    metrics = open_metrics(Settings(metrics_folder=blocked), WorkerState)
+    metrics = open_metrics(Settings(metrics_folder=blocked / "host-8080"), WorkerState)
 
     metrics.answered(endpoint="/healthz", method="GET", status=200, seconds=0.1)
     with pytest.raises(Unavailable, match="no place to keep figures"):
