@@ -29,6 +29,8 @@ def application() -> WSGIApplication:
 def _announce(settings: Settings, keys: KeyRing, snapshot: str) -> None:
     address = f"http://{host_in_url(settings.host)}:{settings.port}"
     print(f"Stichwort serves snapshot {snapshot} at {address} (try it: {address}/docs). Ctrl-C ends it.", flush=True)
+    if settings.desk:
+        print(f"The agent desk: {address}/desk", flush=True)
     print(_who_may_ask(keys), flush=True)
 
 
