@@ -31,7 +31,7 @@ _HEADINGS = {
 }
 _WIDTH = 110
 # Who writes the letters of the demo, unless the settings name a company.
-_COMPANY = {"name": "Lindfunk", "phone": "030 23125 100", "url": "https://www.lindfunk.example"}
+COMPANY = {"name": "Lindfunk", "phone": "030 23125 100", "url": "https://www.lindfunk.example"}
 _PROBLEM_CHARACTERS = 420
 
 
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Index the demo corpus, print suggestions for its six open cases, then serve, with the agent desk."""
-    settings = replace(settings, desk=True, company=settings.company or _COMPANY)
+    settings = replace(settings, desk=True, company=settings.company or COMPANY)
     if not options.no_serve:
         serve.check_binding(settings)  # before minutes of work, not after
     home = Path(corpus.__file__).parent
