@@ -40,8 +40,8 @@ from assist.rendering import RenderRequest, TemplateFiller
 from assist.scorer import TARGET_PRECISION, Scorer
 from assist.search import search
 from assist.sendable import Sending
-from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.shortcodes import Shortcode, shortcodes
+from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.similar import ChosenCase, choose_similar, show_similar
 from assist.solved_by import as_seen, names_seen
 from assist.steps import fill_steps

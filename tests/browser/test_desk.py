@@ -291,3 +291,24 @@ def test_the_page_speaks_english_too(desk):
     assert why(page) == "Locked while the reply is empty."
     page.get_by_role("button", name="DE", exact=True).click()
     assert why(page) == "Gesperrt, solange die Antwort leer ist."
+
+
+def test_where_keys_are_set_up_the_page_asks_for_one(demo_site, open_page):
+    page = open_page("about:blank", viewport={"width": 1440, "height": 1000})
+    refuse = {"status": 401, "content_type": "application/problem+json", "body": '{"detail": "no key"}'}
+    seen: list[str | None] = []
+
+    def answer(route: Any) -> None:
+        seen.append(route.request.headers.get("authorization"))
+        route.fulfill(**refuse) if seen[-1] is None else route.continue_(headers={})
+
+    page.route("**/desk/shortcodes", answer)
+    page.goto(f"{demo_site.service}/desk")
+    page.get_by_label("API-Schlüssel").wait_for()
+    page.keyboard.type("sw_geheim")
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: len(seen) == 2)
+
+    assert seen == [None, "Bearer sw_geheim"]
+    assert not page.locator("#door").is_visible()
+    assert "sw_geheim" not in page.content()

@@ -7,9 +7,10 @@
 import "../stichwort-panel.js";
 import { Composer } from "./composer.js";
 import { byId, el, say } from "./dom.js";
+import { askForKey, openDoor } from "./door.js";
 import { Inbox } from "./inbox.js";
 import { OpenCase } from "./open-case.js";
-import { Refused, setToken } from "./service.js";
+import { Refused } from "./service.js";
 import { paintFacts, paintKeys, paintTalk } from "./talk.js";
 import { currentLanguage, languages, setLanguage, t } from "./words.js";
 
@@ -67,8 +68,12 @@ function openCase(open) {
   panel.note = isPhone ? open.note : "";
   composer.show(open);
   paintCase();
-  // On the phone the agent takes notes first: they are what the panel knows of the caller.
-  const note = isPhone ? panel.shadowRoot.querySelector("#note") : null;
+  focusWork(open);
+}
+
+/** On the phone the agent takes notes first: they are what the panel knows of the caller. */
+function focusWork(open) {
+  const note = open.channel === "phone" ? panel.shadowRoot.querySelector("#note") : null;
   if (note) note.focus();
   else composer.focus();
 }
@@ -121,7 +126,7 @@ function onSend(open, { text, edited }) {
   }
   composer.show(open);
   paintCase();
-  if (followup !== null || !inbox.focusNext()) composer.focus();
+  if (followup !== null || !inbox.focusNext()) focusWork(open);
 }
 
 /** Tell which suggestions went out; of templates that came by shortcode those that were suggested, too. */
@@ -164,18 +169,8 @@ document.addEventListener("keydown", (event) => {
 
 // --- starting
 
-function askForKey() {
-  byId("door").hidden = false;
-  byId("key").focus();
-}
-
-byId("door").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const key = byId("key").value.trim();
-  setToken(key);
+openDoor((key) => {
   panel.token = key;
-  byId("key").value = "";
-  byId("door").hidden = true;
   loadCodes();
   inbox.focus();
 });

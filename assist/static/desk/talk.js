@@ -39,7 +39,7 @@ function shown(value) {
 }
 
 const KEYS = [
-  ["J K ↑ ↓", "help-move"], ["↵", "help-open"], ["F4", "help-suggestions"], ["1–9", "help-number"],
+  ["J K ↑ ↓", "help-move"], ["↵", "help-open"], ["F4", "help-suggestions"], ["F4 1–9", "help-number"],
   ["F2", "help-gap"], ["Ctrl ↵", "help-send"], ["Esc", "help-back"],
 ];
 

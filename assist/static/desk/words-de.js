@@ -4,7 +4,7 @@ export default {
   "inbox": "Posteingang",
   "inbox-empty": "Kein Fall im Posteingang.",
   "pick": "Wählen Sie links einen Fall.",
-  "no-subject": "{name} im {channel}",
+  "no-subject": "{name} · {channel}",
   "new": "neu",
   "answered": "beantwortet",
   "talk": "Gespräch",

@@ -4,7 +4,7 @@ export default {
   "inbox": "Inbox",
   "inbox-empty": "There is no case in the inbox.",
   "pick": "Choose a case from the inbox.",
-  "no-subject": "{name}, {channel}",
+  "no-subject": "{name} · {channel}",
   "new": "new",
   "answered": "answered",
   "talk": "Conversation",
