@@ -21,12 +21,13 @@ def application() -> WSGIApplication:
     """Build the application of one worker and begin to open its index; called after the fork."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = read_settings(os.environ)
-    runtime = build_runtime(settings, on_ready=lambda snapshot: _announce(settings, runtime.keys, snapshot))
+    runtime = build_runtime(settings, on_ready=lambda snapshot: announce(settings, runtime.keys, snapshot))
     runtime.start()
     return create_app(runtime.services)
 
 
-def _announce(settings: Settings, keys: KeyRing, snapshot: str) -> None:
+def announce(settings: Settings, keys: KeyRing, snapshot: str) -> None:
+    """Print where the service, and the desk if there is one, can be reached, and by whom."""
     address = f"http://{host_in_url(settings.host)}:{settings.port}"
     print(f"Stichwort serves snapshot {snapshot} at {address} (try it: {address}/docs). Ctrl-C ends it.", flush=True)
     if settings.desk:
