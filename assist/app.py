@@ -10,6 +10,7 @@ from assist.api.answers import ANSWERS
 from assist.api.answers_explain import ExplainAnswer
 from assist.api.body import MAX_BODY_BYTES
 from assist.api.cors import register_cors
+from assist.api.desk import register_desk
 from assist.api.docs import register_docs
 from assist.api.edits import EDITS
 from assist.api.erasures import erasures_api
@@ -58,6 +59,7 @@ def create_app(services: Services) -> OpenAPI:
     for build in (*apis, *managing, erasures_api, health_api, metrics_api):
         app.register_api(build(services))
     register_static(app, services)
+    register_desk(app, services)
     register_page(app, "manage")
     documented: tuple[type[BaseModel], ...] = (*BODIES, ExplainBody, *ANSWERS, ExplainAnswer, *MANAGE_ANSWERS)
     register_docs(app, (*documented, *EDGE_MODELS.values(), *EDITS.values()))

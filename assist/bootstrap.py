@@ -232,6 +232,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         limiter=RateLimiter(settings.rate_limit),
         origins=settings.origins,
         embed_ancestors=settings.embed_ancestors,
+        desk=settings.desk,
         company=settings.company,
         editing=StoreEditing(
             settings.index.database,

@@ -19,6 +19,7 @@ from assist.previews import Previews, TemplatePreviews
 from assist.rate import RateLimiter
 from assist.releases import NoReleases, Releases
 from assist.rendering import RenderRequest
+from assist.shortcodes import Shortcode
 from assist.tokens import BrowserTokens
 from assist.unavailable import Unavailable
 from assist.uploads import NoUploads, Uploads
@@ -53,6 +54,10 @@ class SuggestEngine(Protocol):
 
     def render(self, request: RenderRequest) -> RenderedTemplate | None:
         """Return a template filled, or ``None`` where there is none that one of the audiences may see."""
+        ...
+
+    def shortcodes(self, audiences: frozenset[str]) -> tuple[Shortcode, ...]:
+        """Return the shortcodes of all templates that one of the audiences may send now, in order."""
         ...
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
@@ -102,6 +107,7 @@ class Services:
     """Everything that views use; built once, at the composition root.
 
     ``gate`` bounds what works at a time. ``embed_ancestors`` are the pages that may frame the panel.
+    ``desk`` says whether the agent desk of the demo is served.
     """
 
     engines: EngineSource
@@ -112,6 +118,7 @@ class Services:
     limiter: RateLimiter
     origins: frozenset[str] = frozenset()
     embed_ancestors: frozenset[str] = frozenset()
+    desk: bool = False
     company: Mapping[str, str] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
     editing: Editing = field(default_factory=NoEditing)

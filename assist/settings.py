@@ -42,6 +42,7 @@ class Settings:
     audiences: frozenset[str] = frozenset({PUBLIC})
     origins: frozenset[str] = frozenset()
     embed_ancestors: frozenset[str] = frozenset()
+    desk: bool = False
     rate_limit: int = DEFAULT_RATE_LIMIT
     delta_limit: int = DEFAULT_DELTA_LIMIT
     upload_mb: int = DEFAULT_UPLOAD_MB
@@ -72,6 +73,7 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         audiences=_audiences(environ.get("ASSIST_AUDIENCES") or PUBLIC),
         origins=_origins(environ, "ASSIST_ORIGINS"),
         embed_ancestors=_origins(environ, "ASSIST_EMBED_ANCESTORS"),
+        desk=_desk(environ.get("ASSIST_DESK") or "off"),
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         delta_limit=read_int(environ, "ASSIST_DELTA_LIMIT", default=DEFAULT_DELTA_LIMIT, low=1, high=1_000_000),
         upload_mb=read_int(environ, "ASSIST_UPLOAD_MB", default=DEFAULT_UPLOAD_MB, low=1, high=MAX_UPLOAD_MB),
@@ -125,6 +127,12 @@ def _precision(raw: str) -> dict[SuggestKind, float]:
             )
         wanted.update(dict.fromkeys(kinds, precision))
     return wanted
+
+
+def _desk(raw: str) -> bool:
+    if raw not in ("on", "off"):
+        raise SettingsError(f"ASSIST_DESK: found {raw!r}, expected on or off")
+    return raw == "on"
 
 
 def _company(environ: Mapping[str, str]) -> dict[str, str]:

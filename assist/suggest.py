@@ -40,6 +40,7 @@ from assist.rendering import RenderRequest, TemplateFiller
 from assist.scorer import TARGET_PRECISION, Scorer
 from assist.search import search
 from assist.sendable import Sending
+from assist.shortcodes import Shortcode, shortcodes
 from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.similar import ChosenCase, choose_similar, show_similar
 from assist.solved_by import as_seen, names_seen
@@ -51,6 +52,7 @@ from corpus.language import Language, LanguageIdentifier
 from corpus.merge_syntax.maps import MergeMaps, shipped_maps
 from corpus.models import Action, Article, Kind, Record, Template, primary_language
 from corpus.privacy.masking import MASKED, Masking
+from corpus.times import now_utc
 from index.encoder import Encoder
 from index.excerpts import ExcerptFinder
 from index.filters import Mask
@@ -238,6 +240,10 @@ class Suggester:
     def names(self, kind: UsedKind, item_id: str, audiences: frozenset[str]) -> tuple[str, ...]:
         """Return what those who see these audiences read in the place of an id that a record names."""
         return names_seen(item_id, self._snapshot.items[kind], audiences)
+
+    def shortcodes(self, audiences: frozenset[str]) -> tuple[Shortcode, ...]:
+        """Return the shortcodes of all templates that one of the audiences may send now, in order."""
+        return shortcodes(self._snapshot.items["templates"].items, audiences, now_utc())
 
     def render(self, request: RenderRequest) -> RenderedTemplate | None:
         """Return a template filled for a case, or ``None`` where there is none that one of the audiences may see."""

@@ -36,14 +36,17 @@ def application() -> Application:
     """Build the application of one worker and begin to open its index; called after the fork."""
     settings = read_settings(os.environ)
     set_up_logging(settings.log)
-    runtime = build_runtime(settings, on_ready=lambda snapshot: _announce(settings, runtime.keys, snapshot))
+    runtime = build_runtime(settings, on_ready=lambda snapshot: announce(settings, runtime.keys, snapshot))
     runtime.start()
     return Application(create_app(runtime.services), runtime)
 
 
-def _announce(settings: Settings, keys: KeyRing, snapshot: str) -> None:
+def announce(settings: Settings, keys: KeyRing, snapshot: str) -> None:
+    """Print where the service, and the desk if there is one, can be reached, and by whom."""
     address = f"http://{host_in_url(settings.host)}:{settings.port}"
     print(f"Stichwort serves snapshot {snapshot} at {address} (try it: {address}/docs). Ctrl-C ends it.", flush=True)
+    if settings.desk:
+        print(f"The agent desk: {address}/desk", flush=True)
     print(_who_may_ask(keys), flush=True)
 
 

@@ -21,6 +21,7 @@ from evaluation.commands import (
     open_sets,
     passages,
     run,
+    typed,
     urgency,
 )
 from index.adapter import AdapterError
@@ -30,6 +31,7 @@ _COMMANDS = (
     (run, "run", "measure one set"),
     (open_sets, "open", "measure every set under a folder, one table at the end"),
     (mails, "mails", "measure encoders, centring and views on what customers write"),
+    (typed, "typed", "measure what is suggested after 3, 6 and 12 typed words"),
     (features, "features", "measure what further features would add to the shipped ranking"),
     (passages, "passages", "measure how articles are cut into passages and how their cosines are blended"),
     (feedback, "feedback", "measure what a month of feedback brings, and what an adversary can do with it"),

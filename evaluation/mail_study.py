@@ -115,6 +115,7 @@ def study(
     view: str | None = None,
     setting: str,
     ours: bool = False,
+    metrics: Sequence[str] = METRICS,
 ) -> list[Cell]:
     """Measure the content baselines (with ``ours`` the suggester too) on a set, with queries centred or seen otherwise.
 
@@ -131,7 +132,7 @@ def study(
     groups = {question.id: question.group for question in judged.questions}
     cells = []
     for name, run in runs.items():
-        measured = measure(qrels_of(judged.questions), run, METRICS)
+        measured = measure(qrels_of(judged.questions), run, metrics)
         cells.append(
             Cell(
                 dataset=judged.name,

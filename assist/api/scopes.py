@@ -7,7 +7,7 @@ import re
 from corpus.api_keys import SCOPES, Scope
 
 # Pages hold no data; what they show they ask for with the key of whoever reads them.
-PAGES = frozenset({"/embed", "/static/<name>", "/manage", "/static/manage/<file>"})
+PAGES = frozenset({"/embed", "/static/<name>", "/manage", "/static/manage/<file>", "/desk", "/static/desk/<file>"})
 FREE = frozenset({"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>"}) | PAGES
 TOKENS = "/v1/tokens"
 METRICS = "/metrics"
@@ -16,6 +16,7 @@ METRICS = "/metrics"
 _NEEDS: tuple[tuple[str, str, frozenset[Scope]], ...] = (
     ("GET", r"/v1/(?:articles|templates|actions|cases)/[^/]+", frozenset({"suggest"})),
     ("POST", r"/v1/(?:suggest|search|templates/[^/]+/render)", frozenset({"suggest"})),
+    ("GET", r"/desk/shortcodes", frozenset({"suggest"})),
     ("POST", r"/v1/feedback", frozenset({"feedback"})),
     ("POST", TOKENS, frozenset(SCOPES)),
 )

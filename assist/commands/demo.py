@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rich import box
@@ -29,6 +30,8 @@ _HEADINGS = {
     "similar_cases": "Similar cases",
 }
 _WIDTH = 110
+# Who writes the letters of the demo, unless the settings name a company.
+COMPANY = {"name": "Lindfunk", "phone": "030 23125 100", "url": "https://www.lindfunk.example"}
 _PROBLEM_CHARACTERS = 420
 
 
@@ -38,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
-    """Index the demo corpus, print suggestions for its six open cases, then serve."""
+    """Index the demo corpus, print suggestions for its six open cases, then serve, with the agent desk."""
+    settings = replace(settings, desk=True, company=settings.company or COMPANY)
     if not options.no_serve:
         serve.check_binding(settings)  # before minutes of work, not after
     home = Path(corpus.__file__).parent

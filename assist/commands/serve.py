@@ -74,6 +74,8 @@ def serving_environment(settings: Settings) -> dict[str, str]:
         "ASSIST_HOST": settings.host,
         "ASSIST_PORT": str(settings.port),
         METRICS_FOLDER: str(folder_of(settings.index.var, settings.port)),
+        "ASSIST_DESK": "on" if settings.desk else "off",
+        **{f"ASSIST_COMPANY_{part.upper()}": value for part, value in settings.company.items()},
         # Native libraries bring thread pools of their own; one request must not take every core.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -38,6 +38,7 @@ from assist.models import (
 )
 from assist.rendering import RenderRequest
 from assist.services import Readiness, Services, SuggestEngine
+from assist.shortcodes import Shortcode
 from assist.templates import render
 from corpus.models import Action, Article, Case, Kind, Outcome, Pin, Record, Step, Template, Test, Use, may_see
 from index.situations import UsedKind
@@ -200,6 +201,9 @@ class FakeEngine:
             "pins": [PIN],
         }
         return next((r for r in records[kind] if r.id == record_id and may_see(audiences, r)), None)
+
+    def shortcodes(self, audiences: frozenset[str]) -> tuple[Shortcode, ...]:
+        return (Shortcode(shortcode="gut", template=TEMPLATE),) if "public" in audiences else ()
 
     def names(self, kind: UsedKind, item_id: str, audiences: frozenset[str]) -> tuple[str, ...]:
         return (item_id,)

@@ -92,7 +92,7 @@ def test_every_endpoint_needs_a_key_but_those_for_the_platform_and_the_docs(keye
 
 def test_what_is_free_is_named_one_by_one():
     assert {"/healthz", "/readyz", "/version", "/openapi.json", "/docs", "/docs/<name>"} | PAGES == FREE
-    assert {"/embed", "/static/<name>", "/manage", "/static/manage/<file>"} == PAGES
+    assert {"/embed", "/static/<name>", "/manage", "/static/manage/<file>", "/desk", "/static/desk/<file>"} == PAGES
 
 
 def test_no_endpoint_accepts_a_bad_key_and_all_answer_alike(keyed, door, engine):

@@ -18,6 +18,7 @@ from assist.gate import Gate
 from assist.models import RenderedTemplate, SearchRequest, SearchResults, Suggestions, SuggestRequest
 from assist.rendering import RenderRequest
 from assist.services import SuggestEngine
+from assist.shortcodes import Shortcode
 from corpus.feedback_store import Counted
 from corpus.models import Kind, Record
 from tests.local_services import PUBLIC, local_services
@@ -63,6 +64,9 @@ class Stage:
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
         self._wait()
         return self.engine.record(kind, record_id, audiences)
+
+    def shortcodes(self, audiences: frozenset[str]) -> tuple[Shortcode, ...]:
+        return self.engine.shortcodes(audiences)
 
     def _wait(self) -> None:
         if not self._open.wait(30):
@@ -110,6 +114,7 @@ class Site:
             gate=Gate(at_work=8, deadline_s=60),
             company=COMPANY,
             embed_ancestors=pages,
+            desk=True,
         )
         self._service = _serve(_pages(create_app(services), {"Content-Security-Policy": STRICT}))
         self.service = _address(self._service)

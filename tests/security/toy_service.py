@@ -31,7 +31,8 @@ COMPANY = {"name": "Lindfunk"}
 class Indexer:
     """Turns records into suggesters; the vectors of texts seen before are remembered."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, company: Mapping[str, str] = COMPANY) -> None:
+        self._company = company
         self._encoder = open_encoder("toy", folder)
         self._cache = EmbeddingCache(folder / "embeddings.sqlite")
         self._identifier = LanguageIdentifier.load()
@@ -46,7 +47,7 @@ class Indexer:
             identifier=self._identifier,
             scorer=shipped_scorer(),
             signer=SuggestionSigner(b"toy"),
-            company=COMPANY,
+            company=self._company,
         )
         return Suggester(open_blobs(blobs, snapshot_id="toy", encoder_name="toy"), parts)
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from assist.commands.serve import serving_environment
 from assist.models import SUGGEST_KINDS
 from assist.scorer import TARGET_PRECISION
-from assist.settings import read_settings
+from assist.settings import Settings, read_settings
 from index.settings import SettingsError
 
 
@@ -139,3 +140,17 @@ def test_a_merge_map_that_cannot_be_used_ends_the_program_with_its_name(tmp_path
 
     with pytest.raises(SettingsError, match=r"ASSIST_MERGE_MAP: .*felder\.toml: salesforce\.fields\.Contact\.X"):
         read_settings({"ASSIST_MERGE_MAP": str(path)})
+
+
+def test_there_is_no_desk_unless_it_is_switched_on() -> None:
+    assert not read_settings({}).desk
+    assert read_settings({"ASSIST_DESK": "on"}).desk
+    with pytest.raises(SettingsError, match="ASSIST_DESK: found 'yes', expected on or off"):
+        read_settings({"ASSIST_DESK": "yes"})
+
+
+def test_what_the_demo_sets_reaches_its_workers() -> None:
+    settings = Settings(desk=True, company={"name": "Lindfunk", "phone": "030 23125 100"})
+    read = read_settings(serving_environment(settings))
+
+    assert (read.desk, read.company) == (True, settings.company)
