@@ -138,12 +138,14 @@ def test_the_precision_that_is_wanted_sets_the_threshold_of_each_kind(index_sett
 
 
 def test_where_no_precision_is_wanted_there_is_always_something_to_show(
-    suggester: Suggester, index_settings: IndexSettings
+    write_corpus: WriteCorpus, build_index: Build, index_settings: IndexSettings
 ) -> None:
+    build_index(write_corpus(small_corpus()))
     strange = ask(Case(id="", description="Giraffe", language="de"), min_confidence=None)
     anything = Settings(index=index_settings, precision=dict.fromkeys(SUGGEST_KINDS, 0.0))
     assert current_suggester(anything).suggest(strange).abstained == ()
-    assert suggester.suggest(strange).abstained != ()
+    certain = Settings(index=index_settings, precision=dict.fromkeys(SUGGEST_KINDS, 0.95))
+    assert current_suggester(certain).suggest(strange).abstained != ()
 
 
 @pytest.mark.parametrize(
