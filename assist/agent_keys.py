@@ -8,7 +8,6 @@ names an agent is not written then.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +19,6 @@ from corpus.times import now_utc
 from index.locks import WriterBusyError, WriterLock
 from index.settings import IndexSettings
 
-POLL_SECONDS = 60.0
 _RETRY_S = 30
 _log = logging.getLogger(__name__)
 
@@ -45,31 +43,18 @@ def agent_keys_for_edits(settings: IndexSettings) -> AgentKeys:
 
 
 class AgentKeyRing:
-    """Follows the file of the agents' keys; while it cannot be read, the keys last read go on."""
+    """Holds the agents' keys as last read from their file; while it cannot be read, those go on."""
 
     def __init__(
         self,
         path: Path,
         *,
-        poll_seconds: float = POLL_SECONDS,
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
         self._path = path
-        self._poll_seconds = poll_seconds
         self._clock = clock
         self._keys = AgentKeys(by_quarter={})
         self._problem: str | None = None
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="agent-key-watch", daemon=True)
-
-    def start(self) -> None:
-        """Begin to follow the keys, and to make one for each new quarter, in a thread of its own; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop following; what is known stays known."""
-        self._stopped.set()
-        self._thread.join()
 
     def pseudonym(self, agent: str, at: datetime) -> str | None:
         """Return the pseudonym of an agent in the quarter of a time, or None where there is no key for it."""
@@ -98,8 +83,3 @@ class AgentKeyRing:
             self._problem = str(error)
         else:
             self._problem = None
-
-    def _follow(self) -> None:
-        while not self._stopped.is_set():
-            self.renew()
-            self._stopped.wait(self._poll_seconds)

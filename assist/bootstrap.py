@@ -22,10 +22,10 @@ from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
 from assist.live import LiveEngine, SnapshotRefusedError
-from assist.local_uploads import LocalUploads, UploadSweeper
+from assist.local_uploads import SWEEP_S, LocalUploads
+from assist.lookout import Lookout
 from assist.loopback import is_loopback
 from assist.managing import LocalManagement
-from assist.observer import Observer
 from assist.own_ranker import ranker_in_use
 from assist.previews import TemplatePreviews
 from assist.rate import RateLimiter
@@ -62,34 +62,24 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """The services of one process, and what keeps their engine and keys up to date."""
+    """The services of one process, and who keeps their engine, their keys and what they remember up to date."""
 
     services: Services
     live: LiveEngine
     keys: KeyRing
-    agents: AgentKeyRing
     declined: DeclinedMemory
     feedback: FeedbackDesk
-    sweeper: UploadSweeper
-    observer: Observer
+    lookouts: tuple[Lookout, ...]
 
     def start(self) -> None:
-        """Begin to follow keys, declined offers and snapshots, in threads of their own; returns at once."""
-        self.agents.start()
-        self.declined.start()
-        self.keys.start()
-        self.live.start()
-        self.sweeper.start()
-        self.observer.start()
+        """Begin to look after them, each in a thread of its own; returns at once."""
+        for lookout in self.lookouts:
+            lookout.start()
 
     def stop(self) -> None:
-        """Stop following them."""
-        self.observer.stop()
-        self.sweeper.stop()
-        self.live.stop()
-        self.keys.stop()
-        self.declined.stop()
-        self.agents.stop()
+        """Look after them no more, what was begun last first."""
+        for lookout in reversed(self.lookouts):
+            lookout.stop()
         self.feedback.close()
 
 
@@ -252,11 +242,19 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
         services=services,
         live=live,
         keys=keys,
-        agents=agents,
         declined=declined,
         feedback=feedback,
-        sweeper=UploadSweeper(uploads),
-        observer=Observer(metrics),
+        lookouts=(
+            # A key for each new quarter is made with it.
+            Lookout("agent-key-watch", agents.renew, every_s=60.0),
+            Lookout("declined-watch", declined.refresh, every_s=1.0),
+            Lookout("key-watch", keys.refresh, every_s=2.0),
+            Lookout("snapshot-watch", live.look, every_s=0.5),
+            # An upload goes after its day even where nobody asks for it any more.
+            Lookout("upload-sweep", uploads.sweep, every_s=SWEEP_S),
+            # Whichever worker is asked for figures can tell how all of them are.
+            Lookout("observer", metrics.refresh, every_s=2.0),
+        ),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +12,6 @@ from corpus.times import now_utc
 
 REMEMBERED = timedelta(days=90)
 """So long an offer that was declined in a case is not made again in it."""
-POLL_SECONDS = 1.0
 ANEW = timedelta(hours=1)
 """So often everything is read again: what was erased meanwhile, or goes with a restored backup, is forgotten."""
 # What was received before is committed by then, even if its transaction had to wait, or a clock is a little behind.
@@ -32,33 +30,20 @@ def none_declined(case_id: str, as_of: datetime) -> frozenset[str]:
 
 
 class DeclinedMemory:
-    """Follows what the store knows of declined offers; while it is away, what is known goes on."""
+    """Holds what the store knew of declined offers when it was last read; while it is away, what is known goes on."""
 
     def __init__(
         self,
         read: ReadDeclined,
         *,
-        poll_seconds: float = POLL_SECONDS,
         clock: Callable[[], datetime] = now_utc,
     ) -> None:
         self._read = read
-        self._poll_seconds = poll_seconds
         self._clock = clock
         self._by_case: _ByCase = {}
         self._whole_at: datetime | None = None
         self._read_until: datetime | None = None
         self._problem: str | None = None
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="declined-watch", daemon=True)
-
-    def start(self) -> None:
-        """Begin to follow the store in a thread of its own; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop following; what is known stays known."""
-        self._stopped.set()
-        self._thread.join()
 
     def declined(self, case_id: str, as_of: datetime) -> frozenset[str]:
         """Return the ids of what was declined in a case up to a time, and not longer before it than is remembered."""
@@ -86,11 +71,6 @@ class DeclinedMemory:
         if why != self._problem:
             _log.warning("declined offers cannot be read from the store, those known go on: %s", why)
         self._problem = why
-
-    def _follow(self) -> None:
-        while not self._stopped.is_set():
-            self.refresh()
-            self._stopped.wait(self._poll_seconds)
 
 
 def _merged(known: _ByCase, found: Sequence[Declined]) -> _ByCase:

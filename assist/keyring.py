@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.api_keys import ApiKey
 from corpus.store_errors import StoreError
-
-POLL_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -30,24 +27,12 @@ class KnownKeys:
 
 
 class KeyRing:
-    """Follows the keys of the store. What is known goes on being known while the store is away."""
+    """Holds the keys of the store as last read. What is known goes on being known while the store is away."""
 
-    def __init__(self, read: ReadKeys, *, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(self, read: ReadKeys) -> None:
         self._read = read
-        self._poll_seconds = poll_seconds
-        self._stopped = threading.Event()
         self._known: KnownKeys | None = None
         self._problem: str | None = "the API keys have not been read from the store yet"
-        self._thread = threading.Thread(target=self._follow, name="key-watch", daemon=True)
-
-    def start(self) -> None:
-        """Begin to follow the keys in a thread of its own; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop following; what is known stays known."""
-        self._stopped.set()
-        self._thread.join()
 
     def known(self) -> KnownKeys | None:
         """Return the keys as last read; None as long as they never could be."""
@@ -83,8 +68,3 @@ class KeyRing:
             _log.error("the API keys cannot be read from the store: %s", why)
         goes_on = "none is known yet" if self._known is None else "those known go on, revoking waits"
         self._problem = f"the API keys cannot be read from the store; {goes_on}"
-
-    def _follow(self) -> None:
-        while not self._stopped.is_set():
-            self.refresh()
-            self._stopped.wait(self._poll_seconds)

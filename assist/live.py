@@ -9,7 +9,7 @@ snapshot; while the store is away, what is known of them goes on.
 from __future__ import annotations
 
 import logging
-import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,6 @@ from index.manifest import Manifest
 from index.snapshot import DamagedSnapshotError, Problem, SnapshotError, current, load_current_or_last_good
 from index.snapshot_verify import VerifiedSnapshot
 
-POLL_SECONDS = 0.5
 # A damaged snapshot may have been mended by hand; looking again costs reading it whole.
 RETRY_SECONDS = 10.0
 DELTA_LIMIT = 2_000
@@ -58,31 +57,20 @@ class LiveEngine:
         var: Path,
         open_suggester: OpenSuggester,
         *,
-        poll_seconds: float = POLL_SECONDS,
         delta_limit: int = DELTA_LIMIT,
         on_ready: Callable[[str], None] | None = None,
     ) -> None:
         self._var = var
         self._open = open_suggester
-        self._poll_seconds = poll_seconds
         self._delta_limit = delta_limit
         self._on_ready = on_ready
-        self._stopped = threading.Event()
         self._serving = _Serving(engine=None, state=Readiness(status="starting", reasons=("opening the index",)))
         self._followed: FollowedSnapshot | None = None
         self._manifest: Manifest | None = None
         # Why the snapshot or the ranker is not the one that should serve; looked at anew at times.
         self._faults: tuple[str, ...] = ()
-        self._thread = threading.Thread(target=self._follow, name="snapshot-watch", daemon=True)
-
-    def start(self) -> None:
-        """Begin to follow both pointers and the store in a thread of its own; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop following; what serves goes on serving."""
-        self._stopped.set()
-        self._thread.join()
+        self._seen: tuple[str, str] | None = None
+        self._opened_at = 0.0
 
     def engine(self) -> Suggester | None:
         """Return the suggester to answer one request with; ``None`` while there is none yet."""
@@ -108,6 +96,17 @@ class LiveEngine:
             changed=0 if followed is None else followed.changed,
             store_away=followed is not None and followed.store_away,
         )
+
+    def look(self) -> None:
+        """Look at both pointers and the store once; what is unwell is opened again at times, pointed to anew or not."""
+        named = self._named()
+        unwell = bool(self._faults) or self._serving.engine is None
+        if named != self._seen or (unwell and time.monotonic() - self._opened_at >= RETRY_SECONDS):
+            self._seen = named
+            self.refresh()
+            self._opened_at = time.monotonic()
+        else:
+            self.catch_up()
 
     def refresh(self) -> None:
         """Open what ``CURRENT`` names now, or the last good snapshot, and bring it up to date."""
@@ -172,20 +171,6 @@ class LiveEngine:
         reasons = (*self._faults, *behind)
         state = Readiness(status="degraded" if reasons else "ok", reasons=reasons, snapshot=engine.snapshot_id)
         self._serving = _Serving(engine=engine, state=state, manifest=self._manifest)
-
-    def _follow(self) -> None:
-        seen: tuple[str, str] | None = None
-        waited = RETRY_SECONDS
-        while not self._stopped.is_set():
-            named = self._named()
-            unwell = bool(self._faults) or self._serving.engine is None
-            if named != seen or (unwell and waited >= RETRY_SECONDS):
-                seen, waited = named, 0.0
-                self.refresh()
-            else:
-                self.catch_up()
-            self._stopped.wait(self._poll_seconds)
-            waited += self._poll_seconds
 
     def _named(self) -> tuple[str, str]:
         """Return what the pointers to the snapshot and to the ranker name, or why one cannot be read."""

@@ -132,27 +132,3 @@ class LocalUploads:
 
     def _files(self, name: str) -> tuple[tuple[str, int], ...]:
         return tuple((path.name, path.stat().st_size) for path in sorted((self._root / name).iterdir()))
-
-
-class UploadSweeper:
-    """Looks now and then, so that an upload goes after its day even where nobody asks for it any more."""
-
-    def __init__(self, uploads: LocalUploads, *, every_s: float = SWEEP_S) -> None:
-        self._uploads, self._every_s = uploads, every_s
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="upload-sweep", daemon=True)
-
-    def start(self) -> None:
-        """Begin, in a thread of its own; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _follow(self) -> None:
-        while not self._stopped.is_set():
-            with suppress(OSError):
-                self._uploads.sweep()
-            self._stopped.wait(self._every_s)

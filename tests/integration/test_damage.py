@@ -21,6 +21,7 @@ from index.progress import SilentReporter
 from index.settings import IndexSettings
 from index.snapshot import VerifiedSnapshot, current, verify_all
 from tests.conftest import edition, write_folder
+from tests.lookouts import looked_after
 
 PAGE = 4096
 SERVES_AGAIN_SECONDS = 5.0
@@ -162,8 +163,7 @@ def test_a_service_that_starts_on_a_damaged_snapshot_answers_from_the_last_good_
 ) -> None:
     DAMAGES[damage](bad / "articles.documents.flat.npy", good)
     live = build_runtime(Settings(index=settings)).live
-    live.start()
-    try:
+    with looked_after(live.look):
         deadline = time.monotonic() + seconds
         while live.engine() is None and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -171,8 +171,6 @@ def test_a_service_that_starts_on_a_damaged_snapshot_answers_from_the_last_good_
         assert engine is not None
         answer = engine.suggest(SuggestRequest(case=Case(id="", description="Rechnung doppelt"), min_confidence=0.0))
         assert answer.snapshot == good.name
-    finally:
-        live.stop()
 
 
 def test_one_that_serves_already_is_not_disturbed_by_damage_to_its_files(

@@ -28,6 +28,7 @@ from index.encoders import open_encoder
 from index.progress import SilentReporter
 from index.settings import IndexSettings, SettingsError
 from tests.conftest import small_corpus
+from tests.lookouts import looked_after
 
 PATIENCE_S = 60.0
 BILL = {"case": {"description": "Kulanz bei doppelter Rechnung", "language": "de"}, "min_confidence": 0, "limit": 20}
@@ -280,8 +281,7 @@ def test_creating_and_revoking_reach_a_running_service_by_themselves(
         return client.post("/v1/suggest", json=BILL, headers=headers).status_code
 
     assert status({}) == 200
-    keyring.start()
-    try:
+    with looked_after(keyring.refresh):
         key = _issue(settings)
         headers = {"Authorization": f"Bearer {key}"}
         assert _soon(lambda: status({}) == 401)
@@ -289,8 +289,6 @@ def test_creating_and_revoking_reach_a_running_service_by_themselves(
         assert keys("revoke", key).returncode == 0
         assert _soon(lambda: status(headers) == 401)
         assert status({}) == 401
-    finally:
-        keyring.stop()
 
 
 def test_tokens_have_a_secret_of_their_own_made_at_first_use(index_settings: IndexSettings, serve: Serve) -> None:

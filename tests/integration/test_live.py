@@ -25,6 +25,7 @@ from index.settings import IndexSettings
 from index.snapshot import rollback
 from index.weights import ADAPTED
 from tests.conftest import Build, WriteCorpus, small_corpus
+from tests.lookouts import looked_after
 from tests.tiny_encoder import write_tiny_encoder
 
 SWAP_SECONDS = 2.0
@@ -48,9 +49,8 @@ def _wait(live: LiveEngine, condition: Callable[[Readiness], bool], seconds: flo
 @pytest.fixture
 def live(index_settings: IndexSettings) -> Iterator[LiveEngine]:
     runtime = build_runtime(Settings(index=index_settings))
-    runtime.live.start()
-    yield runtime.live
-    runtime.live.stop()
+    with looked_after(runtime.live.look):
+        yield runtime.live
 
 
 def test_without_a_snapshot_it_is_starting_and_says_what_is_missing(live: LiveEngine) -> None:

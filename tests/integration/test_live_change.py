@@ -29,6 +29,7 @@ from index.snapshot import rollback
 from tests.conftest import Build, WriteCorpus, edition, small_corpus
 from tests.counting_encoder import CountingEncoder
 from tests.integration.test_locked_store import locked
+from tests.lookouts import looked_after
 
 SOON = 5.0
 MOVING = {"title": "Umzug mit dem Anschluss", "body": "Melden Sie den Umzug vier Wochen vorher.", "language": "de"}
@@ -100,14 +101,11 @@ def test_suggestions_out_of_a_delta_name_the_snapshot_below_it(worker: Worker, f
 
 def test_a_running_service_serves_a_change_within_five_seconds(first: str, index_settings: IndexSettings) -> None:
     worker = Worker(index_settings)
-    worker.runtime.live.start()
-    try:
+    with looked_after(worker.runtime.live.look):
         worker.client.put("/v1/articles/umzug", json=MOVING)
         wait(lambda: worker.client.get("/v1/articles/umzug").status_code == 200)
         worker.client.delete("/v1/articles/umzug")
         wait(lambda: worker.client.get("/v1/articles/umzug").status_code == 404)
-    finally:
-        worker.runtime.live.stop()
 
 
 def wait(condition: Callable[[], bool]) -> None:

@@ -25,6 +25,7 @@ from corpus.models import Case
 from index.encoders.toy import ToyEncoder
 from index.settings import IndexSettings
 from tests.conftest import Build, WriteCorpus, small_corpus
+from tests.lookouts import looked_after
 
 SWAP_SECONDS = 2.0
 
@@ -81,10 +82,9 @@ def _wait(condition: Callable[[], bool]) -> None:
 @pytest.fixture
 def running(served: IndexSettings) -> Iterator[LiveEngine]:
     live = build_runtime(Settings(index=served)).live
-    live.start()
-    _wait(lambda: live.state().status == "ok")
-    yield live
-    live.stop()
+    with looked_after(live.look):
+        _wait(lambda: live.state().status == "ok")
+        yield live
 
 
 def test_a_running_service_takes_a_new_ranker_and_what_is_in_flight_keeps_its_own(

@@ -19,6 +19,7 @@ from index.snapshot_verify import read_manifest
 from tests.conftest import Build, WriteCorpus, edition, small_corpus
 from tests.integration.releasing import Commands, commands_here
 from tests.integration.test_live_change import Worker, wait
+from tests.lookouts import looked_after
 
 DOUBLE = Case(id="", description="Die Rechnung wurde doppelt abgebucht, bitte Geld zurück", language="de")
 PIN = {
@@ -74,14 +75,11 @@ def test_a_pin_that_is_written_live_is_served_by_every_worker_until_it_is_remove
 
 
 def test_a_running_service_serves_a_pin_within_five_seconds(worker: Worker) -> None:
-    worker.runtime.live.start()
-    try:
+    with looked_after(worker.runtime.live.look):
         worker.client.put("/v1/pins/p1", json={**PIN, "item": "rechnung-doppelt", "effect": "forbid"})
         wait(lambda: "rechnung-doppelt" not in worker.suggested(DOUBLE))
         worker.client.delete("/v1/pins/p1")
         wait(lambda: "rechnung-doppelt" in worker.suggested(DOUBLE))
-    finally:
-        worker.runtime.live.stop()
 
 
 def test_a_pin_may_speak_of_an_item_that_comes_later(worker: Worker) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from assist.keyring import POLL_SECONDS, KeyRing
+from assist.keyring import KeyRing
 from corpus.api_keys import ApiKey
 from corpus.store_errors import StoreBusyError
 
@@ -117,23 +116,3 @@ def test_an_outage_is_logged_once_not_every_other_second(caplog: pytest.LogCaptu
     ring_after([KEY], AWAY, AWAY, AWAY, [KEY], AWAY)
     assert len(caplog.records) == 2
     assert "locked by another process" in caplog.text
-
-
-def test_it_follows_by_itself_and_soon_enough() -> None:
-    assert POLL_SECONDS < 5
-    read_twice = threading.Event()
-    reads: list[int] = []
-
-    def read() -> Sequence[ApiKey]:
-        reads.append(1)
-        if len(reads) >= 2:
-            read_twice.set()
-        return [KEY]
-
-    ring = KeyRing(read, poll_seconds=0.01)
-    ring.start()
-    try:
-        assert read_twice.wait(10)
-        assert ids(ring) == [KEY.id]
-    finally:
-        ring.stop()

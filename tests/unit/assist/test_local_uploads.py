@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from assist.local_uploads import KEPT, KEPT_S, LocalUploads, UploadSweeper
+from assist.local_uploads import KEPT, KEPT_S, LocalUploads
 from assist.unavailable import Unavailable
 from assist.upload_reading import UNPACKED_FACTOR, UnusableUploadError
 from assist.uploads import UploadTooLargeError
@@ -126,12 +126,7 @@ def test_only_the_newest_few_of_the_last_day_are_kept(uploads: LocalUploads, tmp
 def test_an_upload_goes_after_its_day_though_nobody_asks(uploads: LocalUploads, tmp_path: Path) -> None:
     kept = uploads.keep([ROW], "articles").id
     os.utime(tmp_path / "uploads" / kept, (0, 0))
-    sweeper = UploadSweeper(uploads, every_s=0.01)
-    sweeper.start()
-    deadline = time.monotonic() + 30
-    while (tmp_path / "uploads" / kept).exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    sweeper.stop()
+    uploads.sweep()
     assert not (tmp_path / "uploads" / kept).exists()
 
 
