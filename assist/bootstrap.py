@@ -27,6 +27,7 @@ from assist.lookout import Lookout
 from assist.loopback import is_loopback
 from assist.managing import LocalManagement
 from assist.own_ranker import ranker_in_use
+from assist.parts import SuggesterParts
 from assist.previews import TemplatePreviews
 from assist.rate import RateLimiter
 from assist.readiness import watch_of
@@ -35,7 +36,7 @@ from assist.scorer import Scorer, shipped_scorer
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret, secret_or_unavailable
-from assist.suggest import Suggester, SuggesterParts
+from assist.suggest import Suggester
 from assist.tokens import BrowserTokens
 from assist.uploads import MIB
 from corpus import VERSION

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from assist.models import SuggestRequest
 from assist.template_warnings import name_of, spoken, warning
+from corpus.language import Language
 from corpus.models import PUBLIC, Article, Template, primary_language
 from corpus.quicktext.formats import date_time
 
@@ -25,6 +27,16 @@ class Sending:
     channel: str | None
     as_of: datetime
     language: str
+
+
+def sending_of(request: SuggestRequest, language: Language, as_of: datetime) -> Sending:
+    """Return how a text would be sent in a case of that language; warnings are in the language of the reasons."""
+    return Sending(
+        case_language=None if language.source == "default" else language.code,
+        channel=request.case.channel,
+        as_of=as_of,
+        language=primary_language(request.language) or language.code,
+    )
 
 
 def sending_warnings(template: Template, articles: Sequence[Article], sending: Sending) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assist.models import SuggestRequest
-from assist.suggest import Suggester, SuggesterParts
+from assist.parts import SuggesterParts
+from assist.suggest import Suggester
 from assist.understanding import Understanding, known_text
 from evaluation.caching_encoder import CachingEncoder
 from evaluation.questions import JudgedSet, Question

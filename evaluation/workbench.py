@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assist.parts import SuggesterParts
 from assist.scorer import Scorer, scorer_without, shipped_scorer
 from assist.signing import SuggestionSigner
-from assist.suggest import Suggester, SuggesterParts
+from assist.suggest import Suggester
 from corpus.language import LanguageIdentifier
 from corpus.models import KINDS, Kind, Record
 from evaluation.questions import JudgedSet

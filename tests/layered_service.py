@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from assist.parts import SuggesterParts
 from assist.scorer import shipped_scorer
 from assist.signing import SuggestionSigner
-from assist.suggest import Suggester, SuggesterParts
+from assist.suggest import Suggester
 from corpus.codec import canonical_bytes
 from corpus.fingerprint import content_hash
 from corpus.language import LanguageIdentifier

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from assist.suggest import Suggester, SuggesterParts
+from assist.parts import SuggesterParts
+from assist.suggest import Suggester
 from corpus.folder import Corpus
 from corpus.item_feedback import ItemFeedback
 from corpus.models import Article, Case, Item, Kind, Template

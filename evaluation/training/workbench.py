@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assist.suggest import SuggesterParts
+from assist.parts import SuggesterParts
 from corpus.models import KINDS, Kind, Record
 from corpus.privacy.masking import MASKED, Masking
 from evaluation.questions import JudgedSet

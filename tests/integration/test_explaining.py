@@ -18,7 +18,8 @@ from assist.explaining.models import ExplainRequest, Explanation, KindExplanatio
 from assist.models import Filters, SuggestRequest
 from assist.scorer import TARGET_PRECISION
 from assist.settings import Settings
-from assist.suggest import NO_TEXT, Suggester
+from assist.suggest import Suggester
+from assist.understanding import NO_TEXT
 from corpus.feedback_store import FeedbackStore
 from corpus.models import Case
 from index.settings import IndexSettings

@@ -12,7 +12,8 @@ from assist.bootstrap import current_suggester, suggester_parts
 from assist.models import SUGGEST_KINDS, Filters, Suggestions, SuggestKind, SuggestRequest
 from assist.scorer import shipped_scorer
 from assist.settings import Settings
-from assist.suggest import NO_TEXT, Suggester
+from assist.suggest import Suggester
+from assist.understanding import NO_TEXT
 from corpus.models import Case, Message
 from index.encoders import open_encoder
 from index.settings import IndexSettings

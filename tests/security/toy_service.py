@@ -12,10 +12,11 @@ from flask_openapi.openapi import OpenAPI
 
 from assist.app import create_app
 from assist.gate import Gate
+from assist.parts import SuggesterParts
 from assist.scorer import shipped_scorer
 from assist.services import Readiness, SuggestEngine
 from assist.signing import SuggestionSigner
-from assist.suggest import Suggester, SuggesterParts
+from assist.suggest import Suggester
 from corpus.language import LanguageIdentifier
 from corpus.models import KINDS, Kind, Record
 from index.builder import index_records
