@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from flask_openapi.openapi import OpenAPI
-from pydantic import BaseModel
 
 from assist.api.access import register_access
-from assist.api.answers import ANSWERS
-from assist.api.answers_explain import ExplainAnswer
 from assist.api.body import MAX_BODY_BYTES
 from assist.api.cors import register_cors
 from assist.api.desk import register_desk
 from assist.api.docs import register_docs
-from assist.api.edits import EDITS
 from assist.api.erasures import erasures_api
 from assist.api.explain import explain_api
 from assist.api.feedback import feedback_api
 from assist.api.headers import register_headers
 from assist.api.health import health_api
 from assist.api.imports import imports_api
-from assist.api.manage_answers import MANAGE_ANSWERS
 from assist.api.metrics import metrics_api
 from assist.api.observation import register_observation
 from assist.api.openapi import create_openapi
@@ -30,16 +25,14 @@ from assist.api.reindex import reindex_api
 from assist.api.render import render_api
 from assist.api.reports import reports_api
 from assist.api.search import search_api
+from assist.api.shapes import SHAPES
 from assist.api.snapshots import snapshots_api
 from assist.api.static import register_static
 from assist.api.suggest import suggest_api
 from assist.api.tokens import tokens_api
 from assist.api.uploads import uploads_api
 from assist.errors import register_error_handlers
-from assist.schema_explain import ExplainBody
-from assist.schemas import BODIES
 from assist.services import Services
-from corpus.records import EDGE_MODELS
 
 
 def create_app(services: Services) -> OpenAPI:
@@ -61,6 +54,5 @@ def create_app(services: Services) -> OpenAPI:
     register_static(app, services)
     register_desk(app, services)
     register_page(app, "manage")
-    documented: tuple[type[BaseModel], ...] = (*BODIES, ExplainBody, *ANSWERS, ExplainAnswer, *MANAGE_ANSWERS)
-    register_docs(app, (*documented, *EDGE_MODELS.values(), *EDITS.values()))
+    register_docs(app, SHAPES)
     return app

@@ -1,8 +1,8 @@
 """The suggester: one case in, what helps the agent now out.
 
 The way of a case, step by step: understand it, encode it once, look back at solved cases like it, filter what the
-caller may see, rank the rest, calibrate (and abstain), explain. ``assist.answering`` puts the answer together. REST, the
-command line and the evaluation call this.
+caller may see, rank the rest, calibrate (and abstain), explain; ``assist.answering`` puts the answer together. REST,
+the command line and the evaluation call this.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from assist.api.answers import ClosedAnswer, LanguageAnswer, Milliseconds, ModelAnswer, Rank, ReasonAnswer, Share
+from assist.api.answers import ClosedAnswer, Milliseconds, Rank, Share
+from assist.api.answers_suggest import LanguageAnswer, ModelAnswer, ReasonAnswer
 
 Count = Annotated[int, Field(ge=0)]
 

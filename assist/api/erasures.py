@@ -9,7 +9,7 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
 from assist.api.access import current_caller
-from assist.api.answers import ErasureAnswer
+from assist.api.answers_receipts import ErasureAnswer
 from assist.api.openapi import answer, answers, as_it_is, blueprint, body_of, path_value, reads
 from assist.api.replies import json_reply
 from assist.api.request_ids import current_request_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
-from assist.api.answers import LiveAnswer, ReadyAnswer, VersionAnswer
+from assist.api.answers_service import LiveAnswer, ReadyAnswer, VersionAnswer
 from assist.api.openapi import answer, answers, blueprint
 from assist.api.replies import STARTING_RETRY_S, json_reply
 from assist.readiness import readiness_of

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
+from assist.api.answers_manage import PreviewAnswer
 from assist.api.body import read_body
 from assist.api.convert import to_case
 from assist.api.headers import arrived_at
-from assist.api.manage_answers import PreviewAnswer
 from assist.api.openapi import answers, blueprint, body_of
 from assist.api.replies import json_reply
 from assist.api.request_ids import current_request_id

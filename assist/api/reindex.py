@@ -11,7 +11,7 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import BaseModel, TypeAdapter
 
 from assist.api.access import current_caller
-from assist.api.answers import JobAnswer, ReindexAnswer
+from assist.api.answers_jobs import JobAnswer, ReindexAnswer
 from assist.api.body import read_body
 from assist.api.openapi import answers, as_it_is, blueprint, body_of, path_value
 from assist.api.replies import json_reply

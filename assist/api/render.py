@@ -7,7 +7,7 @@ from flask_openapi.blueprint import APIBlueprint
 from pydantic import TypeAdapter
 
 from assist.api.access import current_caller
-from assist.api.answers import RenderedAnswer
+from assist.api.answers_suggest import RenderedAnswer
 from assist.api.body import read_body
 from assist.api.convert import to_render_request
 from assist.api.openapi import answers, as_it_is, blueprint, body_of, path_value

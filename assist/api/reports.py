@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
-from assist.api.answers import ReindexAnswer
-from assist.api.manage_answers import ReportsAnswer
+from assist.api.answers_jobs import ReindexAnswer
+from assist.api.answers_manage import ReportsAnswer
 from assist.api.openapi import answers, as_it_is, blueprint, path_value
 from assist.api.reindex import begun
 from assist.api.replies import json_reply

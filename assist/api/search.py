@@ -6,7 +6,7 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
 from assist.api.access import current_caller
-from assist.api.answers import SearchAnswer
+from assist.api.answers_search import SearchAnswer
 from assist.api.convert import to_search_request
 from assist.api.headers import elapsed_ms
 from assist.api.openapi import answers, blueprint, body_of, reads

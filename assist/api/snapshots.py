@@ -8,9 +8,9 @@ from flask import Response, request
 from flask_openapi.blueprint import APIBlueprint
 from pydantic import TypeAdapter
 
-from assist.api.answers import ActivateAnswer, SnapshotsAnswer
+from assist.api.answers_jobs import ActivateAnswer, SnapshotsAnswer
+from assist.api.answers_manage import SnapshotChangesAnswer
 from assist.api.imports import changes_json
-from assist.api.manage_answers import SnapshotChangesAnswer
 from assist.api.openapi import answers, as_it_is, blueprint, path_value, query_value
 from assist.api.reindex import acting_caller
 from assist.api.replies import json_reply

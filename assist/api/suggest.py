@@ -8,7 +8,7 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
 from assist.api.access import current_caller
-from assist.api.answers import SuggestAnswer
+from assist.api.answers_suggest import SuggestAnswer
 from assist.api.convert import to_suggest_request
 from assist.api.headers import elapsed_ms
 from assist.api.observation import note, observe

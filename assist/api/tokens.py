@@ -6,7 +6,7 @@ from flask import Response
 from flask_openapi.blueprint import APIBlueprint
 
 from assist.api.access import current_caller, not_allowed
-from assist.api.answers import TokenAnswer
+from assist.api.answers_service import TokenAnswer
 from assist.api.openapi import answers, blueprint, body_of, reads
 from assist.api.replies import json_reply
 from assist.api.request_ids import current_request_id

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response, request
 from flask_openapi.blueprint import APIBlueprint
 
-from assist.api.answers import ReindexAnswer
+from assist.api.answers_jobs import ReindexAnswer
+from assist.api.answers_manage import UploadAnswer, UploadsAnswer
 from assist.api.body import body_pieces
-from assist.api.manage_answers import UploadAnswer, UploadsAnswer
 from assist.api.openapi import answers, as_it_is, blueprint, body_of, path_value, query_value
 from assist.api.reindex import begun, optional_body
 from assist.api.replies import json_reply

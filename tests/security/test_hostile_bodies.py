@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from assist.api.answers import SuggestAnswer
+from assist.api.answers_suggest import SuggestAnswer
 from corpus.folder import Corpus
 from corpus.models import KINDS
 from tests.security.checks import check_problem

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from assist.api.answers import RenderedAnswer
-
-
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from assist.api.answers import ClosedAnswer
+from assist.api.answers_suggest import RenderedAnswer
 
 
-class FileAnswer(_Closed):
+class FileAnswer(ClosedAnswer):
     """A file and its size."""
 
     name: str
     bytes: int = Field(ge=0)
 
 
-class UploadItem(_Closed):
+class UploadItem(ClosedAnswer):
     """A corpus that was sent; `ignored` names what of a zip belongs to no corpus."""
 
     id: str
@@ -35,14 +32,14 @@ class UploadAnswer(UploadItem):
     request_id: str
 
 
-class UploadsAnswer(_Closed):
+class UploadsAnswer(ClosedAnswer):
     """The uploads that are kept, newest first."""
 
     request_id: str
     uploads: list[UploadItem]
 
 
-class ImportItem(_Closed):
+class ImportItem(ClosedAnswer):
     """One import; `counts` tells by kind what it did when it came."""
 
     id: int
@@ -53,14 +50,14 @@ class ImportItem(_Closed):
     undone_at: str | None
 
 
-class ImportsAnswer(_Closed):
+class ImportsAnswer(ClosedAnswer):
     """All imports, newest first."""
 
     request_id: str
     imports: list[ImportItem]
 
 
-class ChangesAnswer(_Closed):
+class ChangesAnswer(ClosedAnswer):
     """How records would change: by kind the ids that are new, changed and removed, of each at most a thousand."""
 
     request_id: str
@@ -76,7 +73,7 @@ class SnapshotChangesAnswer(ChangesAnswer):
     after: str
 
 
-class ReportItem(_Closed):
+class ReportItem(ClosedAnswer):
     """One report."""
 
     name: str
@@ -84,14 +81,14 @@ class ReportItem(_Closed):
     files: list[FileAnswer]
 
 
-class ReportsAnswer(_Closed):
+class ReportsAnswer(ClosedAnswer):
     """The reports, newest first."""
 
     request_id: str
     reports: list[ReportItem]
 
 
-class RemarkAnswer(_Closed):
+class RemarkAnswer(ClosedAnswer):
     """What is wrong with a template (`refused`: it cannot be saved so), or doubtful; lines and columns from 1."""
 
     severity: Literal["refused", "warning"]
@@ -102,20 +99,9 @@ class RemarkAnswer(_Closed):
     column: int | None
 
 
-class PreviewAnswer(_Closed):
+class PreviewAnswer(ClosedAnswer):
     """A template looked at; `rendered` is null where it cannot be saved as it is."""
 
     request_id: str
     findings: list[RemarkAnswer]
     rendered: RenderedAnswer | None
-
-
-MANAGE_ANSWERS: tuple[type[BaseModel], ...] = (
-    UploadAnswer,
-    UploadsAnswer,
-    ImportsAnswer,
-    ChangesAnswer,
-    SnapshotChangesAnswer,
-    ReportsAnswer,
-    PreviewAnswer,
-)
