@@ -43,7 +43,7 @@ class Store(OpenDatabase):
         *,
         source: str,
         mode: Mode = "full",
-        check: Callable[[CorpusDiff], None] | None = None,
+        check: Callable[[CorpusDiff], Mapping[str, Any] | None] | None = None,
         written: Callable[[ImportReport], None] | None = None,
         by: str | None = None,
     ) -> ImportReport:
@@ -51,18 +51,19 @@ class Store(OpenDatabase):
 
         ``full`` replaces all that earlier imports brought, also of kinds that are not named; ``upsert`` leaves alone
         what it does not name. ``check`` sees the diff that is about to be written, under the write lock; what it
-        raises is passed on and nothing is written (a guard against shrinking belongs there). ``written`` sees the
-        report when all is written but not yet committed; what it raises undoes that.
+        raises is passed on and nothing is written (a guard against shrinking belongs there), what it returns stands in
+        the audit with the import. ``written`` sees the report when all is written but not yet committed; what it raises
+        undoes that.
         """
         started = self._clock()
         generation = Generation(source=source, mode=mode, started_at=started, records=collect(records_by_kind))
         with writing(self._engine) as connection:
             layers = read_layers(connection)
             difference = diff(layers, generation.hashes(), mode)
-            if check is not None:
-                check(difference)
+            checked = check(difference) if check is not None else None
             report = write_import(connection, generation, layers, difference, self._clock)
             detail = {"import": report.import_id, "mode": mode, "source": source, "counts": report.counts()}
+            detail |= checked or {}
             note(connection, "import", at=self._clock(), by=by, detail=detail)
             if written is not None:
                 written(report)

@@ -97,7 +97,7 @@ def build(
         young = None if read is None else replace(read, corpus=young_corpus(read.corpus, store, settings))
         imported = None if young is None else import_folder(store, young, settings, reporter, options)
         reach("import.after_commit")
-        manifest = index_store(store, settings, encoder, reporter, check=check, by=options.by)
+        manifest = index_store(store, settings, encoder, reporter, check=check, by=options.by, force=options.force)
     if read is None or young is None:
         return BuildReport(snapshot=manifest, imported=imported, dangling={})
     too_old = len(read.corpus.cases) - len(young.corpus.cases)
@@ -112,8 +112,12 @@ def index_store(
     *,
     check: Check | None = None,
     by: str = COMMAND_LINE,
+    force: bool = False,
 ) -> Manifest:
-    """Index what is live in the store, and let it serve once ``check`` is content; the caller holds the lock."""
+    """Index what is live in the store, and let it serve once ``check`` is content; the caller holds the lock.
+
+    The audit tells who wanted it, and whether it was forced.
+    """
     state = store.live_state()
     records = {kind: live_records(store, kind, state) for kind in KINDS}
     with EmbeddingCache(settings.embedding_cache) as cache:
@@ -133,7 +137,8 @@ def index_store(
     if check is not None:
         _hold_unless_good(settings.var, manifest, check, earlier)
     if activate(settings.var, manifest.snapshot_id):
-        store.note_change("activate", by=by, detail={"snapshot": manifest.snapshot_id})
+        detail = {"snapshot": manifest.snapshot_id} | ({"force": True} if force else {})
+        store.note_change("activate", by=by, detail=detail)
     sweep(settings.var, datetime.now(UTC))
     remove_copies(settings, cache)
     return manifest

@@ -28,11 +28,14 @@ class NotGoodEnoughError(RuntimeError):
         self.details = details
 
 
-def check_shrinking(difference: CorpusDiff, live: Mapping[Kind, int], limit_percent: int) -> None:
-    """Raise ``RefusedError`` when an import removes too much.
+def check_shrinking(
+    difference: CorpusDiff, live: Mapping[Kind, int], limit_percent: int, *, force: bool = False
+) -> Mapping[str, object]:
+    """Raise ``RefusedError`` when an import removes too much, unless it is forced; return what the audit tells of that.
 
-    ``live`` counts the live records of each kind before it. Too much are at least five records that make more than
-    ``limit_percent`` of those of their kind.
+    That is nothing unless it is forced, then ``{"force": True, "passed_over": ["shrink_guard"]}``, or ``[]`` where the
+    guard would have let it pass. ``live`` counts the live records of each kind before it. Too much are at least five
+    records that make more than ``limit_percent`` of those of their kind.
     """
     told = [
         f"{len(ids)} of {live[kind]} {kind} ({len(ids) / live[kind]:.0%}: {', '.join(ids[:_SHOWN_IDS])}"
@@ -40,9 +43,12 @@ def check_shrinking(difference: CorpusDiff, live: Mapping[Kind, int], limit_perc
         for kind in KINDS
         if len(ids := difference.removed[kind]) >= FEW_RECORDS and len(ids) * 100 > limit_percent * live[kind]
     ]
+    if force:
+        return {"force": True, "passed_over": ["shrink_guard"] if told else []}
     if told:
         raise RefusedError(
             f"this import would remove {' and '.join(told)}, expected at most {limit_percent} % of a kind "
             "(ASSIST_SHRINK_LIMIT): nothing was written. Complete the folder; or import only what it names with "
             "MODE=upsert (`--mode upsert`); or, if that many are meant to go, repeat with FORCE=1 (`--force`)"
         )
+    return {}

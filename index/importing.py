@@ -68,19 +68,19 @@ def import_folder(
 ) -> ImportReport:
     """Write a folder as one import, and keep its smoke questions for later builds; the caller holds the writer's lock.
 
-    Raises ``RefusedError`` with nothing written when too much would be removed, ``StoreError`` and ``SnapshotError``
-    when the disk fails.
+    Raises ``RefusedError`` with nothing written when too much would be removed and it is not forced, ``StoreError`` and
+    ``SnapshotError`` when the disk fails.
     """
     rows = rows_of(folder.corpus, open_agent_keys(settings.agent_keys, datetime.now(UTC)))
     hashes = store.live_state().hashes
     live = {kind: len(hashes[kind]) for kind in KINDS}
 
-    def before_write(difference: CorpusDiff) -> None:
-        if not options.force:
-            check_shrinking(difference, live, settings.shrink_limit)
+    def before_write(difference: CorpusDiff) -> Mapping[str, object]:
+        told = check_shrinking(difference, live, settings.shrink_limit, force=options.force)
         if settings.database_url is None:
             _require_space(settings.database_file, import_bytes(rows, difference))
         reach("import.before_write")
+        return told
 
     def before_commit(_: ImportReport) -> None:
         reach("import.before_commit")

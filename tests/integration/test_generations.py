@@ -75,6 +75,21 @@ def test_force_passes_the_guard_over(commands: Commands, write_corpus: WriteCorp
     assert len(commands.live("articles")) == 15
 
 
+def test_the_audit_tells_what_was_forced_and_whether_the_guard_stood_in_the_way(
+    commands: Commands, write_corpus: WriteCorpus
+) -> None:
+    commands.build(write_corpus(many_articles(20)))
+    commands.build(write_corpus(many_articles(10)), "--force")
+    commands.build(write_corpus(many_articles(11)), "--force")
+    with Store.open(commands.settings.database) as store:
+        told = [(entry.action, entry.detail or {}) for entry in store.audit()]
+    usual, forced, in_vain = (detail for action, detail in told if action == "import")
+    assert usual.keys().isdisjoint({"force", "passed_over"})
+    assert (forced["force"], forced["passed_over"]) == (True, ["shrink_guard"])
+    assert (in_vain["force"], in_vain["passed_over"]) == (True, [])
+    assert [detail.get("force", False) for action, detail in told if action == "activate"] == [False, True, True]
+
+
 def test_the_limit_can_be_set_and_a_share_just_at_it_passes(
     commands: Commands, write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -133,8 +133,8 @@ def test_a_corpus_with_faults_is_told_by_file_line_and_pointer_without_the_words
     assert "Müller" not in json.dumps(job, ensure_ascii=False)
 
 
-def test_the_shrink_guard_tells_in_the_job_and_force_passes_it_over(
-    client: FlaskClient, build_index: Build, write_corpus: WriteCorpus
+def test_the_shrink_guard_tells_in_the_job_and_force_passes_it_over_which_the_audit_tells(
+    client: FlaskClient, index_settings: IndexSettings, build_index: Build, write_corpus: WriteCorpus
 ) -> None:
     rows = small_corpus()
     rows["cases"] += [{**rows["cases"][0], "id": f"mehr-{each}"} for each in range(10)]
@@ -144,6 +144,10 @@ def test_the_shrink_guard_tells_in_the_job_and_force_passes_it_over(
     assert (refused["status"], refused["exit_code"]) == ("failed", 3)
     assert "would remove 10 of 16 cases" in refused["messages"][-1]
     assert done(client, "/v1/reindex", {"upload": upload, "force": True})["exit_code"] == 0
+    with Store.open(index_settings.database) as store:
+        by, detail = next((entry.by, entry.detail) for entry in store.audit()[::-1] if entry.action == "import")
+    assert detail is not None
+    assert (by, detail["force"], detail["passed_over"]) == ("program on this machine", True, ["shrink_guard"])
 
 
 def test_an_unknown_upload_is_named_and_nothing_starts(client: FlaskClient, index_settings: IndexSettings) -> None:

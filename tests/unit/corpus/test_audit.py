@@ -57,6 +57,15 @@ def test_imports_and_their_undoing_are_told_with_their_number(store):
     assert (second.action, second.detail) == ("undo", {"import": report.import_id})
 
 
+def test_what_a_check_returns_is_told_with_the_import_that_it_let_pass(store):
+    store.import_records({"articles": [article("one")]}, source="folder", check=lambda _: {"force": True})
+    store.import_records({"articles": [article("two")]}, source="folder", check=lambda _: None)
+
+    forced, usual = (entry.detail for entry in store.audit())
+    assert forced["force"] is True
+    assert set(forced) - set(usual) == {"force"}
+
+
 def test_what_is_erased_leaves_no_hash_of_its_contents_in_the_audit(store):
     store.put(article("one"), by="key-1")
     store.bury("articles", "a1", "erased", by="key-2")
