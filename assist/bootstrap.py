@@ -3,62 +3,42 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assist.agent_keys import AgentKeyRing, agent_keys_for_edits
-from assist.agent_names import Pseudonym
 from assist.callers import LocalCallers
 from assist.counting import open_metrics
-from assist.declined import DeclinedMemory, DeclinedOffers
+from assist.declined import DeclinedMemory
 from assist.editing import StoreEditing
 from assist.erasing import REST_WAIT_S, StoreErasures
 from assist.feedback import FeedbackDesk
 from assist.feedback_tally import FeedbackTally
-from assist.following import FollowedSnapshot, OpenedEngine
 from assist.gate import Gate
 from assist.keyed import KeyedCallers
 from assist.keyring import KeyRing
-from assist.live import LiveEngine, SnapshotRefusedError
+from assist.live import LiveEngine
 from assist.local_uploads import SWEEP_S, LocalUploads
 from assist.lookout import Lookout
 from assist.loopback import is_loopback
 from assist.managing import LocalManagement
-from assist.own_ranker import ranker_in_use
-from assist.parts import SuggesterParts
+from assist.opening import SUGGESTION_SECRET, Memories, opener
 from assist.previews import TemplatePreviews
 from assist.rate import RateLimiter
 from assist.readiness import watch_of
 from assist.releases import LocalReleases
-from assist.scorer import Scorer, shipped_scorer
 from assist.services import Services, VersionInfo
 from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret, secret_or_unavailable
-from assist.suggest import Suggester
 from assist.tokens import BrowserTokens
 from assist.uploads import MIB
 from corpus import VERSION
 from corpus.api_keys import ApiKey
-from corpus.changes import ChangeFeed
 from corpus.declined import StoredDeclined
 from corpus.key_store import KeyStore, StoredKeys
-from corpus.language import LanguageIdentifier
-from corpus.privacy.masking import Masking
 from corpus.times import now_utc
-from index.delta import DeltaIndex
-from index.embedding_cache import EmbeddingCache
-from index.encoder import Encoder
-from index.erased_copies import replay_erasures
-from index.own_encoder import encoder_that_built, encoders_here, set_encoder
-from index.searcher import OpenSnapshot, open_snapshot
-from index.snapshot import load_current_or_last_good
-from index.snapshot_verify import VerifiedSnapshot
 
-SUGGESTION_SECRET = "secret.key"  # noqa: S105 - the name of a file
 TOKEN_SECRET = "token.key"  # noqa: S105 - the name of a file
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,111 +64,6 @@ class Runtime:
         self.feedback.close()
 
 
-def suggester_parts(settings: Settings, encoder: Encoder, *, signer: SuggestionSigner | None = None) -> SuggesterParts:
-    """Return what a suggester is made of, with the ranker in use; why that is not the own one is logged.
-
-    Without ``signer`` it signs with the secret of the deployment, which is made at first use.
-    """
-    ranker = ranker_in_use(settings.index.var, encoder.fingerprint)
-    told = ranker.damaged or ranker.passed_over
-    if told is not None:
-        _log.warning("%s", told)
-    agents = AgentKeyRing(settings.index.agent_keys)
-    agents.refresh()
-    declined = DeclinedMemory(StoredDeclined(settings.index.database))
-    declined.refresh()
-    return _parts(settings, encoder, ranker.scorer, _Memories(agents.pseudonym, declined.declined), signer)
-
-
-@dataclass(frozen=True, slots=True)
-class _Memories:
-    """What a suggester asks of state that others follow: pseudonyms of agents, and declined offers."""
-
-    pseudonym: Pseudonym
-    declined: DeclinedOffers
-
-
-def _parts(
-    settings: Settings,
-    encoder: Encoder,
-    scorer: Scorer,
-    memories: _Memories,
-    signer: SuggestionSigner | None = None,
-) -> SuggesterParts:
-    return SuggesterParts(
-        encoder=encoder,
-        identifier=LanguageIdentifier.load(),
-        scorer=scorer,
-        signer=signer or SuggestionSigner(load_secret(settings.index.var, SUGGESTION_SECRET)),
-        company=settings.company,
-        maps=settings.merge_maps,
-        masking=settings.index.masking,
-        precision=settings.precision,
-        pseudonym=memories.pseudonym,
-        declined=memories.declined,
-        urgency=settings.index.urgency,
-    )
-
-
-def encoder_of(settings: Settings) -> Encoder:
-    """Open the encoder that an index is built with."""
-    return set_encoder(settings.index)
-
-
-def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Suggester:
-    """Return a suggester over the snapshot that serves now, for programs that answer once and end.
-
-    ``encoder`` is one that is open already, in case it is the right one.
-    """
-    verified, _ = load_current_or_last_good(settings.index.var)
-    if encoder is None or encoder.fingerprint != verified.manifest.encoder.fingerprint:
-        encoder = encoder_for(verified, settings)
-    with EmbeddingCache(settings.index.embedding_cache) as cache:
-        return Suggester(up_to_date(verified, encoder, settings, cache), suggester_parts(settings, encoder))
-
-
-def up_to_date(verified: VerifiedSnapshot, encoder: Encoder, settings: Settings, cache: EmbeddingCache) -> OpenSnapshot:
-    """Open a snapshot with what changed in the store since; raises ``StoreError``."""
-    with closing(ChangeFeed(settings.index.database, settings.index.erasures)) as feed:
-        _, followed = _open_followed(verified, encoder, settings.index.masking, feed, cache)
-        return followed.catch_up()
-
-
-def _open_followed(
-    verified: VerifiedSnapshot, encoder: Encoder, masking: Masking, feed: ChangeFeed, cache: EmbeddingCache
-) -> tuple[OpenSnapshot, FollowedSnapshot]:
-    """Return a snapshot as it was built, and what brings it up to date."""
-    snapshot = open_snapshot(verified, masking)
-    return snapshot, FollowedSnapshot(snapshot, DeltaIndex(snapshot, encoder, cache, masking), feed)
-
-
-def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
-    """Open the encoder that built a snapshot; raise ``SnapshotRefusedError`` when it is none that is known here."""
-    built_by = verified.manifest.encoder
-    encoder = encoder_that_built(built_by.fingerprint, settings.index)
-    if encoder is None:
-        raise SnapshotRefusedError(
-            f"snapshot {verified.manifest.snapshot_id} was built by the encoder {built_by.name} "
-            f"({built_by.fingerprint[:12]}), which is neither set by ASSIST_ENCODER ({settings.index.encoder}) nor "
-            "among the encoders kept here: build it again with `make reindex`, or set ASSIST_ENCODER to the former. "
-            "Kept here: " + "; ".join(f"{folder}: {what}" for folder, what in encoders_here(settings.index).items())
-        )
-    if encoder.dimension != built_by.dimension:
-        raise SnapshotRefusedError(
-            f"snapshot {verified.manifest.snapshot_id} holds vectors of {built_by.dimension} components, and the "
-            f"encoder {encoder.name} makes {encoder.dimension}: build it again with `make reindex`"
-        )
-    return encoder
-
-
-def _opened_engine(
-    verified: VerifiedSnapshot, parts: SuggesterParts, feed: ChangeFeed, cache: EmbeddingCache
-) -> OpenedEngine:
-    """Open a snapshot to suggest out of it; what changed since comes with the first look at the store."""
-    snapshot, followed = _open_followed(verified, parts.encoder, parts.masking, feed, cache)
-    return OpenedEngine(engine=Suggester(snapshot, parts), snapshot=followed)
-
-
 def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
     """Return the services of a serving process; engine and keys are opened in the background once it is started.
 
@@ -199,7 +74,7 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     declined = DeclinedMemory(StoredDeclined(settings.index.database))
     live = LiveEngine(
         settings.index.var,
-        _opener(settings, _Memories(agents.pseudonym, declined.declined)),
+        opener(settings, Memories(agents.pseudonym, declined.declined)),
         delta_limit=settings.delta_limit,
         on_ready=on_ready,
     )
@@ -291,25 +166,3 @@ def _local_callers(settings: Settings) -> LocalCallers | None:
 
 def _signer(settings: Settings) -> SuggestionSigner:
     return SuggestionSigner(secret_or_unavailable(settings.index.var, SUGGESTION_SECRET))
-
-
-def _opener(settings: Settings, memories: _Memories) -> Callable[[VerifiedSnapshot], OpenedEngine]:
-    made: list[SuggesterParts] = []
-    feed, cache = (
-        ChangeFeed(settings.index.database, settings.index.erasures),
-        EmbeddingCache(settings.index.embedding_cache),
-    )
-
-    def open_with_parts(verified: VerifiedSnapshot) -> OpenedEngine:
-        # The encoder is opened with the first snapshot, in the background: a worker answers health probes meanwhile.
-        # A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
-        if not made:
-            # The engine that follows the pointers puts the ranker in use in the place of the shipped one.
-            made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), memories))
-        elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
-            made[0] = replace(made[0], encoder=encoder_for(verified, settings))
-        # The feed hides at once what the ledger tells; the store, perhaps a restored backup, is brought up to it.
-        replay_erasures(settings.index)
-        return _opened_engine(verified, made[0], feed, cache)
-
-    return open_with_parts

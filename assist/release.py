@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assist.bootstrap import encoder_for, suggester_parts, up_to_date
 from assist.effect import LastTextEncoder, effect, last_solved
+from assist.opening import encoder_for, suggester_parts, up_to_date
 from assist.settings import Settings
 from assist.signing import SuggestionSigner
 from assist.smoke import SmokeFailure, TitleCheck, ask_questions, ask_titles

@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 import corpus
-from assist.bootstrap import current_suggester, encoder_of
 from assist.commands import serve
 from assist.models import Suggestion, Suggestions, SuggestRequest
+from assist.opening import current_suggester, encoder_of
 from assist.settings import Settings
 from corpus.folder import read_cases
 from corpus.models import Case

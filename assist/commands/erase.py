@@ -7,9 +7,10 @@ import json
 import sys
 from collections.abc import Sequence
 
-from assist.bootstrap import encoder_of, open_erasures
+from assist.bootstrap import open_erasures
 from assist.commands.receipts import print_receipt
 from assist.erasing import SUBJECTS, ErasureRequest
+from assist.opening import encoder_of
 from assist.settings import Settings
 from corpus.erasure_store import ErasureStore
 from corpus.receipts import Receipt

@@ -8,12 +8,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from assist.bootstrap import current_suggester
 from assist.explain import explainer
 from assist.explaining.as_json import explanation_json
 from assist.explaining.models import DEFAULT_LISTED, MAX_LISTED, ExplainRequest, UnknownItemError
 from assist.explaining.tables import print_explanation
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.questions import QuestionFileError, read_question
 from assist.settings import Settings
 from corpus.models import primary_language

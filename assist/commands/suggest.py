@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from assist.api.serialise import suggestions_json
-from assist.bootstrap import current_suggester
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.questions import read_questions
 from assist.settings import Settings
 from corpus.times import parse_time

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from assist.bootstrap import encoder_for, suggester_parts, up_to_date
+from assist.opening import encoder_for, suggester_parts, up_to_date
 from assist.settings import Settings
 from corpus.feedback_store import FeedbackStore
 from corpus.item_feedback import item_feedback

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from rich import box
 from rich.table import Table
 
-from assist.bootstrap import encoder_for
+from assist.opening import encoder_for
 from assist.own_ranker import keep_ranker, rankers_folder, use_ranker
 from assist.settings import Settings
 from corpus.language import LanguageIdentifier

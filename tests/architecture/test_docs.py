@@ -38,6 +38,31 @@ def test_every_make_target_is_in_the_readme(target: str) -> None:
     assert f"make {target}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def _named_files() -> list[tuple[str, str]]:
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    named = re.compile(r"`((?:corpus|index|assist|evaluation|benchmarks|tests)/[\w/]+\.py)`")
+    return sorted(
+        {(str(page.relative_to(ROOT)), path) for page in pages for path in named.findall(page.read_text("utf-8"))}
+    )
+
+
+@pytest.mark.parametrize(("page", "path"), _named_files())
+def test_every_module_that_a_page_names_exists(page: str, path: str) -> None:
+    assert (ROOT / path).is_file(), page
+
+
+def test_the_way_of_a_case_is_told_alike_and_follows_the_program() -> None:
+    way = ["assist/api/suggest.py", "assist/suggest.py", "index/searcher.py", "assist/ranking.py", "assist/explain.py"]
+    for page in ("README.md", "docs/adr/0001-layout.md"):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        told = text[text.index("five files") :]
+        assert re.findall(r"`([\w/]+\.py)`", told)[: len(way)] == way, page
+    steps = (ROOT / "assist/suggest.py").read_text(encoding="utf-8")
+    for module in ("index.searcher", "assist.considering", "assist.explain", "assist.answering"):
+        assert f"from {module} import" in steps
+    assert "from assist.ranking import" in (ROOT / "assist/considering.py").read_text(encoding="utf-8")
+
+
 def _named_tests() -> list[str]:
     text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
     return sorted(set(re.findall(r"`((?:tests|assist|corpus)/[\w/]+\.py)`", text)))

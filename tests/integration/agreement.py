@@ -13,9 +13,9 @@ from typing import Any
 
 from assist.__main__ import main
 from assist.app import create_app
-from assist.bootstrap import current_suggester
 from assist.gate import Gate
 from assist.models import SUGGEST_KINDS, SuggestKind
+from assist.opening import current_suggester
 from assist.settings import Settings
 from assist.signing import SuggestionSigner
 from assist.suggest import Suggester

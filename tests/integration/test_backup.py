@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import current_suggester
+from assist.opening import current_suggester
 from assist.settings import Settings
 from corpus.feedback import FeedbackRow
 from corpus.feedback_store import FeedbackStore

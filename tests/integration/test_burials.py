@@ -6,8 +6,9 @@ from typing import get_args
 
 import pytest
 
-from assist.bootstrap import build_runtime, current_suggester
+from assist.bootstrap import build_runtime
 from assist.models import SEARCH_KINDS, SUGGEST_KINDS, SearchRequest, SuggestRequest
+from assist.opening import current_suggester
 from assist.settings import Settings
 from assist.suggest import Suggester
 from corpus.models import Case, Kind

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from assist.bootstrap import current_suggester
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.settings import Settings
 from corpus.database import create_engine, writing
 from corpus.models import Case

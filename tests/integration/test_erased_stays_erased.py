@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import build_runtime, current_suggester
+from assist.bootstrap import build_runtime
+from assist.opening import current_suggester
 from assist.settings import Settings
 from corpus.erasure_store import ErasureStore
 from corpus.ledger import read_ledger

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import current_suggester
 from assist.models import SUGGEST_KINDS, SuggestRequest
+from assist.opening import current_suggester
 from assist.settings import Settings
 from corpus.erasure_store import ErasureStore
 from corpus.models import Case

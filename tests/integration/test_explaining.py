@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from assist.__main__ import main
-from assist.bootstrap import build_runtime, current_suggester
+from assist.bootstrap import build_runtime
 from assist.declined import DeclinedMemory
 from assist.explaining.models import ExplainRequest, Explanation, KindExplanation, UnknownItemError
 from assist.models import Filters, SuggestRequest
+from assist.opening import current_suggester
 from assist.scorer import TARGET_PRECISION
 from assist.settings import Settings
 from assist.suggest import Suggester

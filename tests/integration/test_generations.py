@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import current_suggester
+from assist.opening import current_suggester
 from assist.settings import Settings
 from corpus.codec import from_json
 from corpus.privacy.agents import AgentKeys

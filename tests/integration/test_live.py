@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import build_runtime, current_suggester
+from assist.bootstrap import build_runtime
 from assist.live import LiveEngine
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.services import Readiness
 from assist.settings import Settings
 from corpus.models import Case

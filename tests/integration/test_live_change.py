@@ -13,10 +13,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from assist.app import create_app
-from assist.bootstrap import Runtime, build_runtime, current_suggester
+from assist.bootstrap import Runtime, build_runtime
 from assist.callers import LocalCallers
 from assist.following import AWAY
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.settings import Settings
 from assist.suggest import Suggester
 from corpus.models import Case
@@ -323,7 +324,7 @@ def test_a_change_encodes_what_is_new_and_nothing_else(
 ) -> None:
     encoder = CountingEncoder()
     build(index_settings, encoder, write_corpus(small_corpus()), SilentReporter())
-    monkeypatch.setattr("assist.bootstrap.encoder_for", lambda *_: encoder)
+    monkeypatch.setattr("assist.opening.encoder_for", lambda *_: encoder)
     worker, texts = Worker(index_settings), len(encoder.seen)
     worker.client.put("/v1/articles/umzug", json=MOVING)
     worker.catch_up()

@@ -13,9 +13,10 @@ import pytest
 
 from assist import own_ranker
 from assist.__main__ import main
-from assist.bootstrap import build_runtime, current_suggester
+from assist.bootstrap import build_runtime
 from assist.live import LiveEngine
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.own_ranker import KEPT, RANKER, forget_ranker, keep_ranker, rankers_folder, use_ranker
 from assist.scorer import Scorer, shipped_scorer
 from assist.services import Readiness

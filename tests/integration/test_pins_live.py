@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from assist.bootstrap import current_suggester
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.settings import Settings
 from corpus.models import Case
 from corpus.store import Store

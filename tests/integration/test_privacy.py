@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from assist.api.record_json import record_json
-from assist.bootstrap import current_suggester
 from assist.models import SearchRequest, SuggestRequest
+from assist.opening import current_suggester
 from assist.settings import Settings
 from assist.suggest import Suggester
 from corpus.models import Case

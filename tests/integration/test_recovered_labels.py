@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assist.bootstrap import current_suggester
 from assist.models import Suggestions, SuggestRequest
+from assist.opening import current_suggester
 from assist.settings import Settings
 from corpus.models import Case, Message, Template
 from corpus.store import Store

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assist.bootstrap import current_suggester, suggester_parts
 from assist.models import SUGGEST_KINDS, Filters, Suggestions, SuggestKind, SuggestRequest
+from assist.opening import current_suggester, suggester_parts
 from assist.scorer import shipped_scorer
 from assist.settings import Settings
 from assist.suggest import Suggester

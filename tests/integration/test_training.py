@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from assist.__main__ import main
-from assist.bootstrap import current_suggester
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.own_ranker import named_ranker, rankers_folder, read_ranker
 from assist.scorer import Scorer, shipped_scorer
 from assist.settings import Settings

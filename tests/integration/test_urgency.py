@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from assist.api.serialise import suggestions_json
-from assist.bootstrap import current_suggester
 from assist.models import SuggestRequest
+from assist.opening import current_suggester
 from assist.settings import Settings
 from corpus.codec import to_json
 from corpus.models import Case

@@ -30,8 +30,8 @@ from typing import Any
 
 from assist.api.convert import to_suggest_request
 from assist.api.serialise import suggestions_json
-from assist.bootstrap import encoder_for, suggester_parts, up_to_date
 from assist.models import SUGGEST_KINDS
+from assist.opening import encoder_for, suggester_parts, up_to_date
 from assist.schemas import SuggestBody
 from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret
