@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assist.models import SUGGEST_KINDS, SuggestKind, SuggestRequest
 from assist.suggest import Suggester
 from corpus.models import Case
 from index.effects import Change, Effect
-from index.encoder import Encoder, Role
-from index.tokens import Encoded
 
 CASES_ASKED = 200
 EXAMPLES = 10
@@ -51,24 +46,3 @@ def effect(
 def _first_items(suggester: Suggester, request: SuggestRequest) -> dict[SuggestKind, str | None]:
     answer = suggester.suggest(request)
     return {kind: next((each.id for each in getattr(answer, kind) or ()), None) for kind in SUGGEST_KINDS}
-
-
-class LastTextEncoder:
-    """Encodes as another encoder does, and remembers the last text: two suggesters in turn are asked about it."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self.name, self.fingerprint = encoder.name, encoder.fingerprint
-        self.dimension, self.token_dimension = encoder.dimension, encoder.token_dimension
-        self._last: tuple[tuple[tuple[str, ...], Role], Sequence[Encoded]] | None = None
-
-    def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
-        """Return the vectors of texts."""
-        return self._encoder.encode(texts, role=role)
-
-    def encode_with_tokens(self, texts: Sequence[str], *, role: Role) -> Sequence[Encoded]:
-        """Return the vectors of texts and of their tokens."""
-        asked = (tuple(texts), role)
-        if self._last is None or self._last[0] != asked:
-            self._last = (asked, self._encoder.encode_with_tokens(texts, role=role))
-        return self._last[1]

@@ -28,6 +28,7 @@ from corpus.privacy.masking import Masking
 from index.delta import DeltaIndex
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
+from index.encoders.recent import RecentEncodings
 from index.erased_copies import replay_erasures
 from index.own_encoder import encoder_that_built, encoders_here, set_encoder
 from index.searcher import OpenSnapshot, open_snapshot
@@ -159,8 +160,10 @@ def opener(settings: Settings, memories: Memories) -> Callable[[VerifiedSnapshot
             made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), memories))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
+        # Forgotten with the snapshot: what was erased before this one was built is in no memory either.
+        encoder = RecentEncodings(made[0].encoder, settings.recent_encodings)
         # The feed hides at once what the ledger tells; the store, perhaps a restored backup, is brought up to it.
         replay_erasures(settings.index)
-        return _opened_engine(verified, made[0], feed, cache)
+        return _opened_engine(verified, replace(made[0], encoder=encoder), feed, cache)
 
     return open_with_parts

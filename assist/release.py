@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assist.effect import LastTextEncoder, effect, last_solved
+from assist.effect import effect, last_solved
 from assist.opening import encoder_for, suggester_parts, up_to_date
 from assist.settings import Settings
 from assist.signing import SuggestionSigner
@@ -19,6 +19,7 @@ from corpus.times import now_utc
 from index.builder import index_records
 from index.effects import Effect
 from index.encoder import Encoder
+from index.encoders.recent import RecentEncodings
 from index.progress import Reporter
 from index.searcher import open_blobs, open_snapshot
 from index.snapshot import load_verified
@@ -74,7 +75,7 @@ def effect_of(
 
     The index of the records is built in memory; nothing is written, not even to the embedding cache.
     """
-    remembering = LastTextEncoder(encoder)
+    remembering = RecentEncodings(encoder, capacity=1)  # both suggesters are asked about each case in turn
     # What is suggested here is never sent to anybody, so it needs no secret that lasts.
     signer = SuggestionSigner(secrets.token_bytes(_SECRET_BYTES))
     index = settings.index

@@ -22,6 +22,7 @@ from index.settings import IndexSettings, SettingsError, read_index_settings, re
 
 DEFAULT_RATE_LIMIT = 600
 DEFAULT_DELTA_LIMIT = 2_000
+RECENT_ENCODINGS = 256  # of some 20 kB each
 MAX_UPLOAD_MB = 256  # a worker holds what it unpacks to in its memory
 MIN_DEADLINE_MS, MAX_DEADLINE_MS = 50, 25_000  # a stopping worker has 25 s left
 Word = TypeVar("Word", bound=str)
@@ -43,6 +44,7 @@ class Settings:
     origins: frozenset[str] = frozenset()
     embed_ancestors: frozenset[str] = frozenset()
     desk: bool = False
+    recent_encodings: int = RECENT_ENCODINGS
     rate_limit: int = DEFAULT_RATE_LIMIT
     delta_limit: int = DEFAULT_DELTA_LIMIT
     upload_mb: int = DEFAULT_UPLOAD_MB
@@ -74,6 +76,7 @@ def read_settings(environ: Mapping[str, str], *, var: Path | None = None, port: 
         origins=_origins(environ, "ASSIST_ORIGINS"),
         embed_ancestors=_origins(environ, "ASSIST_EMBED_ANCESTORS"),
         desk=_desk(environ.get("ASSIST_DESK") or "off"),
+        recent_encodings=read_int(environ, "ASSIST_RECENT_ENCODINGS", default=RECENT_ENCODINGS, low=0, high=100_000),
         rate_limit=read_int(environ, "ASSIST_RATE_LIMIT", default=DEFAULT_RATE_LIMIT, low=0, high=1_000_000),
         delta_limit=read_int(environ, "ASSIST_DELTA_LIMIT", default=DEFAULT_DELTA_LIMIT, low=1, high=1_000_000),
         upload_mb=read_int(environ, "ASSIST_UPLOAD_MB", default=DEFAULT_UPLOAD_MB, low=1, high=MAX_UPLOAD_MB),

@@ -91,6 +91,8 @@ class Plan:
             "ASSIST_ENCODER": self.encoder,
             "ASSIST_MODELS": str(self.models),
             "ASSIST_RATE_LIMIT": "0",
+            # Texts come again in the rounds of a part, and it is the encoding of new ones that is measured.
+            "ASSIST_RECENT_ENCODINGS": "0",
         }
 
     def facts(self) -> Found:

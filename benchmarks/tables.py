@@ -70,6 +70,7 @@ def _sources(sizes: Iterable[Found]) -> list[str]:
 def _suggest(found: Found) -> list[str]:
     times = found["milliseconds"]
     rows = [["whole service", *_three(times["whole"])], ["encoding its text alone", *_three(times["encoding_alone"])]]
+    rows += [["whole service, asked again", *_three(found["again_milliseconds"])]]
     rows += [[f"stage {name}", *_three(stage)] for name, stage in found["stages"].items()]
     counts = ", ".join(f"{count:,} {kind}" for kind, count in found["records"].items())
     return [

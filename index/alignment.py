@@ -19,14 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.background import Average
-from index.blobs import array_of, blob_of
+from index.blobs import Blob, array_of, blob_of
 from index.tokens import SCALE, Codes, Floats, TokenIds, TokenVectors
 
 Rows = NDArray[np.int64]
 
-MOST_QUERY_TOKENS = 64
+MOST_QUERY_TOKENS = 32
 """Of a longer query the tokens that tell most are compared: the rest of a long mail costs time and decides nothing."""
 _LEAST_DEVIATION = 0.005
+# Tokens of items that are compared at a time: so many, from codes to maxima, stay in the cache of one core.
+_BLOCK = 1024
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,20 @@ class TokenTable:
 
     def best(self, query: TokenVectors, rows: Rows) -> Floats:
         """Return for each token of a query (t) its best cosine in each of some items (m), shape (t, m)."""
-        vectors = np.ascontiguousarray(query.codes.T, dtype=np.float32)
+        vectors = query.codes.astype(np.float32)
         best = np.empty((len(query), rows.size), dtype=np.float32)
-        # One item at a time: from its codes to its maxima, all stays in the cache of one core. Sums of products of
-        # codes are whole numbers that float32 holds exactly, in whatever order they are added up.
-        spans = zip(self.starts[rows].tolist(), self.starts[rows + 1].tolist(), strict=True)
-        for place, (start, end) in enumerate(spans):
-            tokens = self.codes[start:end].astype(np.float32)
-            np.maximum.reduce(tokens @ vectors, axis=0, out=best[:, place])
+        starts, ends = self.starts[rows], self.starts[rows + 1]
+        lengths = np.cumsum(ends - starts)
+        done = 0
+        while done < rows.size:
+            before = int(lengths[done - 1]) if done else 0
+            upto = max(done + 1, int(np.searchsorted(lengths, before + _BLOCK, side="right")))
+            spans = zip(starts[done:upto].tolist(), ends[done:upto].tolist(), strict=True)
+            # Sums of products of codes are whole numbers that float32 holds exactly, in whatever order they are added.
+            tokens = np.concatenate([self.codes[start:end] for start, end in spans]).astype(np.float32)
+            firsts = np.append(0, lengths[done : upto - 1] - before)
+            np.maximum.reduceat(vectors @ tokens.T, firsts, axis=1, out=best[:, done:upto])
+            done = upto
         return best / np.float32(SCALE * SCALE)
 
     def to_blobs(self) -> dict[str, bytes]:
@@ -111,13 +119,13 @@ class TokenTable:
         }
 
     @classmethod
-    def from_blobs(cls, blobs: Mapping[str, bytes]) -> TokenTable:
-        """Read what ``to_blobs`` wrote."""
+    def from_blobs(cls, blobs: Mapping[str, Blob]) -> TokenTable:
+        """Read what ``to_blobs`` wrote; codes that are mapped stay on the disk until they are looked at."""
         return cls(
             codes=array_of(blobs["codes.npy"], np.int8),
             starts=array_of(blobs["starts.npy"], np.int64),
             known=array_of(blobs["known.npy"], np.int32),
             frequencies=array_of(blobs["frequencies.npy"], np.int32),
             background=array_of(blobs["background.npy"], np.int64),
-            public=int(json.loads(blobs["table.json"])["public"]),
+            public=int(json.loads(bytes(blobs["table.json"]))["public"]),
         )

@@ -22,6 +22,7 @@ MAX_TERM = 64
 """Longer terms are cut here, so that a word without end costs no memory."""
 
 _CACHED_WORDS = 1 << 16
+_CACHED_LANGUAGES = 16
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "œ": "oe", "ø": "oe"})
 _MANY_MARKS = re.compile("[\u0300-\u036f]{4,}")
 _APOSTROPHE = re.compile(r"['’`´](?:\w{1,2}$)?")
@@ -149,8 +150,16 @@ class _Stemmers:
 
 
 def analyzer_for(language: str) -> Analyzer:
-    """Return an analyzer for a language code such as ``de-AT``; other languages than de and en are not stemmed."""
-    match primary_language(language):
+    """Return the analyzer of a language code such as ``de-AT``; other languages than de and en are not stemmed.
+
+    All indexes of a language share one, and with it the words that it remembers.
+    """
+    return _analyzer_of(primary_language(language))
+
+
+@lru_cache(_CACHED_LANGUAGES)
+def _analyzer_of(language: str | None) -> Analyzer:
+    match language:
         case "de":
             return Analyzer("de", "german", GERMAN)
         case "en":

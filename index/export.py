@@ -22,7 +22,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from index import checksums
 from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENS
 
-_OPSET = 18
+# From 23 on attention is one operator, and from 20 on GELU: onnxruntime recognises neither in the parts of older ones.
+_OPSET = 23
 _LONGEST = 512
 
 
@@ -65,7 +66,7 @@ def export_onnx(folder: Path) -> Path:
     """Export a sentence-transformers folder (BERT, mean pooling) as int8 ONNX into its ``onnx/``; return the file."""
     target = folder / MODEL_FILE
     target.parent.mkdir(exist_ok=True)
-    bert = transformers.AutoModel.from_pretrained(folder, attn_implementation="eager", trust_remote_code=False)
+    bert = transformers.AutoModel.from_pretrained(folder, attn_implementation="sdpa", trust_remote_code=False)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         exact = Path(scratch) / "model.onnx"
         _export_exact(bert, exact)

@@ -60,7 +60,7 @@ class OpenSnapshot:
 
 
 def open_snapshot(verified: VerifiedSnapshot, masking: Masking = MASKED) -> OpenSnapshot:
-    """Parse a snapshot whose files were verified; nothing is read from disk any more.
+    """Parse a snapshot whose files were verified; nothing but what is mapped is read from disk any more.
 
     It may hold what was changed, erased or withdrawn since it was built: ``index.delta`` brings it up to date.
     """
@@ -70,6 +70,7 @@ def open_snapshot(verified: VerifiedSnapshot, masking: Masking = MASKED) -> Open
         snapshot_id=manifest.snapshot_id,
         encoder_name=manifest.encoder.name,
         masking=masking,
+        mapped=verified.mapped,
     )
 
 
@@ -79,8 +80,9 @@ def open_blobs(
     snapshot_id: str,
     encoder_name: str,
     masking: Masking = MASKED,
+    mapped: Mapping[str, memoryview] | None = None,
 ) -> OpenSnapshot:
-    """Parse the files of a snapshot that are in memory, wherever they come from.
+    """Parse the files of a snapshot that are in memory, or ``mapped``, wherever they come from.
 
     Whatever it was indexed with, nothing is shown that ``masking`` masks.
     """
@@ -93,7 +95,7 @@ def open_blobs(
             dict(masking.statement),
         )
     use_one_core()
-    items = {kind: open_items(kind, blobs) for kind in USED_KINDS}
+    items = {kind: open_items(kind, blobs, mapped) for kind in USED_KINDS}
     return OpenSnapshot(
         id=snapshot_id,
         encoder_name=encoder_name,

@@ -6,9 +6,10 @@ Native parsers (FAISS above all) load most damaged files without a word, so they
 from __future__ import annotations
 
 import hashlib
+import mmap
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,14 +19,22 @@ from index.snapshot_errors import DamagedSnapshotError, Problem, UnknownSnapshot
 from index.snapshot_records import ID_PATTERN
 
 MANIFEST_LIMIT = 1 << 20
+# The vectors of tokens take most of a large index, and a request looks at a few hundred items' of them. Mapped, all
+# workers share one copy, and what nobody asks for is in no memory. No native parser reads them, only lookups do.
+_MAPPED = ".tokens.codes.npy"
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedSnapshot:
-    """A snapshot whose ``blobs`` (content by file name) are byte for byte what its manifest says."""
+    """A snapshot whose files are byte for byte what its manifest says.
+
+    ``blobs`` holds them by name; ``mapped`` those that are large and looked at in few places, which stay on the disk.
+    """
 
     manifest: Manifest
     blobs: Mapping[str, bytes]
+    mapped: Mapping[str, memoryview] = field(default_factory=dict)
 
 
 def snapshots_root(var: Path) -> Path:
@@ -60,23 +69,26 @@ def read_manifest(var: Path, snapshot_id: str) -> Manifest:
 
 
 def load_verified(var: Path, snapshot_id: str) -> VerifiedSnapshot:
-    """Read a whole snapshot into memory and verify size and SHA-256 of each file.
+    """Read a snapshot into memory, map its largest files, and verify size and SHA-256 of each.
 
     Raises `DamagedSnapshotError` naming every damaged file, and `UnknownSnapshotError` for an impossible id.
     """
     manifest = read_manifest(var, snapshot_id)
     directory = snapshot_directory(var, snapshot_id)
     blobs: dict[str, bytes] = {}
+    mapped: dict[str, memoryview] = {}
     problems: list[Problem] = []
     for name, entry in sorted(manifest.files.items()):
-        outcome = _read_verified(directory / name, entry)
+        outcome = (_map_verified if name.endswith(_MAPPED) else _read_verified)(directory / name, entry)
         if isinstance(outcome, bytes):
             blobs[name] = outcome
+        elif isinstance(outcome, memoryview):
+            mapped[name] = outcome
         else:
             problems.append(outcome)
     if problems:
         raise DamagedSnapshotError(tuple(problems))
-    return VerifiedSnapshot(manifest=manifest, blobs=MappingProxyType(blobs))
+    return VerifiedSnapshot(manifest=manifest, blobs=MappingProxyType(blobs), mapped=MappingProxyType(mapped))
 
 
 def verify(var: Path, snapshot_id: str, *, hashes: bool = True) -> tuple[Problem, ...]:
@@ -109,6 +121,26 @@ def _read_verified(path: Path, entry: FileEntry) -> bytes | Problem:
         return _problem(path, entry, _failure(error))
     found = hashlib.sha256(data).hexdigest()
     return data if found == entry.sha256 else _problem(path, entry, _description(len(data), found))
+
+
+def _map_verified(path: Path, entry: FileEntry) -> memoryview | Problem:
+    if problem := _check(path, entry, hashes=False):
+        return problem
+    digest = hashlib.sha256()
+    try:
+        # What is hashed and what is mapped is the same open file, whatever becomes of its name meanwhile. Reading it
+        # for the hash, not through the map, leaves the map empty.
+        with path.open("rb", buffering=0) as file:
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+            found = digest.hexdigest()
+            if found != entry.sha256 or file.tell() != entry.bytes:
+                return _problem(path, entry, _description(file.tell(), found))
+            mapping = mmap.mmap(file.fileno(), entry.bytes, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:  # ValueError: nothing can be mapped of an empty file
+        return _problem(path, entry, _failure(error) if isinstance(error, OSError) else str(error))
+    mapping.madvise(mmap.MADV_RANDOM)
+    return memoryview(mapping)
 
 
 def _check(path: Path, entry: FileEntry, *, hashes: bool) -> Problem | None:

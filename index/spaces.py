@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ from index.space import ItemSpace, LanguageIndex
 from index.tokens import Encoded
 from index.vectors import build_index, read_index
 from index.word_sets import WordSets
+
+T = TypeVar("T")
 
 Blobs = dict[str, bytes]
 
@@ -119,8 +121,8 @@ def case_blobs(
     return blobs
 
 
-def open_items(kind: UsedKind, blobs: Mapping[str, bytes]) -> ItemSpace:
-    """Read the space of one kind out of verified blobs."""
+def open_items(kind: UsedKind, blobs: Mapping[str, bytes], mapped: Mapping[str, memoryview] | None = None) -> ItemSpace:
+    """Read the space of one kind out of verified blobs, and those of its files that are ``mapped``."""
     items = [record for record in _records(kind, blobs) if isinstance(record, Item)]
     documents = read_index(_under(f"{kind}.documents.", blobs))
     return ItemSpace(
@@ -132,9 +134,7 @@ def open_items(kind: UsedKind, blobs: Mapping[str, bytes]) -> ItemSpace:
         passages=_open_passages(kind, blobs) if f"{kind}.passages.json" in blobs else None,
         lexicons=_open_languages(kind, blobs),
         background=documents.vectors(array_of(blobs[f"{kind}.background.npy"], np.int64)),
-        tokens=TokenTable.from_blobs(_under(f"{kind}.tokens.", blobs))
-        if f"{kind}.tokens.table.json" in blobs
-        else None,
+        tokens=_open_tokens(f"{kind}.tokens.", blobs, mapped or {}),
         heirs=heirs_of(items),
     )
 
@@ -239,9 +239,15 @@ def _open_passages(kind: Kind, blobs: Mapping[str, bytes]) -> PassageTable:
     )
 
 
+def _open_tokens(prefix: str, blobs: Mapping[str, bytes], mapped: Mapping[str, memoryview]) -> TokenTable | None:
+    if f"{prefix}table.json" not in blobs:
+        return None
+    return TokenTable.from_blobs({**_under(prefix, blobs), **_under(prefix, mapped)})
+
+
 def _prefixed(prefix: str, blobs: Mapping[str, bytes]) -> Blobs:
     return {prefix + name: blob for name, blob in blobs.items()}
 
 
-def _under(prefix: str, blobs: Mapping[str, bytes]) -> Blobs:
+def _under(prefix: str, blobs: Mapping[str, T]) -> dict[str, T]:
     return {name.removeprefix(prefix): blob for name, blob in blobs.items() if name.startswith(prefix)}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
+
+from flask.testing import FlaskClient
 
 from assist.app import create_app
 from assist.bootstrap import Runtime, build_runtime
 from assist.models import SUGGEST_KINDS
-from benchmarks.percentiles import by_stage, percentiles, settled
+from assist.settings import Settings
+from benchmarks.percentiles import Milliseconds, by_stage, percentiles, settled, timed
 from benchmarks.plan import Found, Plan, Say
 from benchmarks.service import READY_WITHIN_S, ServiceError
 from benchmarks.worlds import World, world_of
@@ -34,12 +38,21 @@ class _Asked:
 def run(plan: Plan, say: Say) -> Found:
     """Ask the application of the service, without a network between, and encode each text alone in turn."""
     world = world_of(plan, plan.passages, plan.cases, say)
-    runtime = build_runtime(world.settings)
+    with _running(world.settings) as runtime:
+        say(f"asking for {plan.samples} suggestions, {plan.rounds} rounds")
+        measured = _measured(plan, world, runtime)
+    with _running(replace(world.settings, recent_encodings=plan.samples)) as runtime:
+        say("asking again for what was just asked")
+        return {**world.facts, **measured, "again_milliseconds": _asked_again(plan, world, runtime)}
+
+
+@contextmanager
+def _running(settings: Settings) -> Iterator[Runtime]:
+    runtime = build_runtime(settings)
     runtime.start()
     try:
         _wait_until_ready(runtime)
-        say(f"asking for {plan.samples} suggestions, {plan.rounds} rounds")
-        return {**world.facts, **_measured(plan, world, runtime)}
+        yield runtime
     finally:
         runtime.stop()
 
@@ -60,12 +73,28 @@ def _measured(plan: Plan, world: World, runtime: Runtime) -> Found:
             begin = time.perf_counter()
             encoder.encode([text], role="query")
             between = time.perf_counter()
-            reply = client.post("/v1/suggest", json=body)
+            answer = _answer(client, body)
             end = time.perf_counter()
-            if reply.status_code != HTTPStatus.OK:
-                raise ServiceError(f"a suggestion was refused with {reply.status_code}: {reply.get_data(as_text=True)}")
-            asked.append(_Asked((end - between) * 1000, (between - begin) * 1000, reply.get_json()))
+            asked.append(_Asked((end - between) * 1000, (between - begin) * 1000, answer))
     return _summed(asked)
+
+
+def _asked_again(plan: Plan, world: World, runtime: Runtime) -> Milliseconds:
+    """Return how long suggestions take in cases whose encodings the service remembers."""
+    client = create_app(runtime.services).test_client()
+    bodies = [world.question(number) for number in range(plan.samples)]
+    for body in bodies:
+        _answer(client, body)
+    settled()
+    return percentiles(timed(lambda body: _answer(client, body), bodies, rounds=1))
+
+
+def _answer(client: FlaskClient, body: dict[str, Any]) -> dict[str, Any]:
+    reply = client.post("/v1/suggest", json=body)
+    if reply.status_code != HTTPStatus.OK:
+        raise ServiceError(f"a suggestion was refused with {reply.status_code}: {reply.get_data(as_text=True)}")
+    answer: dict[str, Any] = reply.get_json()
+    return answer
 
 
 def _summed(asked: Sequence[_Asked]) -> Found:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from index.encoder import Encoder, Role
 from index.encoders import open_encoder
+from index.encoders.recent import RecentEncodings
+from index.encoders.toy import ToyEncoder
 from index.tokens import SCALE, TokenVectors
 from index.weights import ADAPTED
 
@@ -36,18 +38,26 @@ UNUSUAL = [
 ]
 
 
+def _opened(name: str, threads: int = 2) -> Encoder:
+    """Open the encoder of a name, or for ``remembering`` one that remembers what the toy made of its last texts."""
+    if name == "remembering":
+        return RecentEncodings(ToyEncoder(), capacity=3)
+    return open_encoder(name, MODELS, threads=threads)
+
+
 @pytest.fixture(
     scope="module",
     params=[
         "toy",
+        "remembering",
         pytest.param("packaged", marks=pytest.mark.model),
         pytest.param(ADAPTED, marks=(pytest.mark.model, pytest.mark.slow), id="sentence-transformers"),
     ],
 )
 def encoder(request: pytest.FixtureRequest) -> Encoder:
-    if request.param != "toy" and not (MODELS / ADAPTED).exists():
+    if request.param not in ("toy", "remembering") and not (MODELS / ADAPTED).exists():
         pytest.skip(f"{MODELS / ADAPTED} is not built: run make setup")
-    return open_encoder(request.param, MODELS)
+    return _opened(request.param)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -102,7 +112,7 @@ def test_texts_about_the_same_are_nearer_than_others(encoder: Encoder) -> None:
 
 
 def test_opening_again_gives_the_same_fingerprint_and_vectors(encoder: Encoder, request: pytest.FixtureRequest) -> None:
-    again = open_encoder(request.node.callspec.params["encoder"], MODELS, threads=1)
+    again = _opened(request.node.callspec.params["encoder"], threads=1)
 
     assert again.fingerprint == encoder.fingerprint
     assert set(again.fingerprint) <= set(string.hexdigits)

@@ -30,6 +30,7 @@ def found() -> dict[str, dict[str, Any]]:
         "suggest": {
             **_FACTS,
             "milliseconds": {"whole": TIMES, "encoding_alone": TIMES},
+            "again_milliseconds": TIMES,
             "stages": {"encode": TIMES},
             "ratio": 1.2,
             "p95_over_p50": 2.25,

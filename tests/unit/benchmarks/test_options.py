@@ -63,6 +63,7 @@ def test_the_service_is_started_with_no_setting_that_leads_to_another_store() ->
         "ASSIST_ENCODER",
         "ASSIST_MODELS",
         "ASSIST_RATE_LIMIT",
+        "ASSIST_RECENT_ENCODINGS",
         "ASSIST_THREADS",
         "ASSIST_WORKERS",
         "ASSIST_REQUEST_THREADS",

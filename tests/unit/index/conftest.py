@@ -7,8 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from index.blobs import blob_of
 from index.snapshot import EncoderInfo, Manifest, SnapshotWriter, activate
 
 Publish = Callable[..., str]
@@ -22,6 +24,7 @@ def contents_of(text: str) -> dict[str, bytes]:
         "records.jsonl": text.encode() + noise.randbytes(300),
         "vectors.npy": noise.randbytes(12_000),
         "empty.json": b"",
+        "articles.tokens.codes.npy": blob_of(np.frombuffer(text.encode() * 500, dtype=np.int8)),
     }
 
 

@@ -25,7 +25,7 @@ from index.snapshot import (
     verify_all,
 )
 
-FILES = ("manifest.json", "records.jsonl", "vectors.npy", "empty.json")
+FILES = ("manifest.json", "records.jsonl", "vectors.npy", "empty.json", "articles.tokens.codes.npy")
 Damage = Callable[[Path], None]
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from index.blobs import array_of
 from index.snapshot import (
     EncoderInfo,
     SnapshotError,
@@ -34,10 +37,36 @@ def test_what_was_added_is_what_is_read(
 ) -> None:
     snapshot_id = publish(var, "eins", active=False)
     snapshot = load_verified(var, snapshot_id)
-    assert dict(snapshot.blobs) == snapshot_contents("eins")
+    assert dict(snapshot.blobs) | {name: bytes(view) for name, view in snapshot.mapped.items()} == snapshot_contents(
+        "eins"
+    )
     assert snapshot.manifest.snapshot_id == snapshot_id
     assert snapshot.manifest.sequence == 7
     assert names_in(var) == {snapshot_id}
+
+
+def test_vectors_of_tokens_stay_on_the_disk_and_read_as_if_in_memory(
+    var: Path, publish: Publish, snapshot_contents: Callable[[str], dict[str, bytes]]
+) -> None:
+    snapshot = load_verified(var, publish(var, "eins"))
+    name = "articles.tokens.codes.npy"
+
+    mapped = array_of(snapshot.mapped[name], np.int8)
+
+    assert name not in snapshot.blobs
+    assert np.array_equal(mapped, array_of(snapshot_contents("eins")[name], np.int8))
+    assert not mapped.flags.writeable
+    with pytest.raises(ValueError, match="holds int8, expected float32"):
+        array_of(snapshot.mapped[name], np.float32)
+
+
+def test_what_is_mapped_outlives_its_snapshot(var: Path, publish: Publish) -> None:
+    mapped = array_of(load_verified(var, publish(var, "eins")).mapped["articles.tokens.codes.npy"], np.int8)
+    before = mapped.copy()
+
+    shutil.rmtree(var / "snapshots")
+
+    assert np.array_equal(mapped, before)
 
 
 def test_publishing_alone_changes_nothing_that_serves(var: Path, publish: Publish) -> None:
