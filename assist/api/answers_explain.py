@@ -50,6 +50,7 @@ class WhyAnswer(ClosedAnswer):
         "product",
         "channel",
         "filters",
+        "forbidden",
         "declined",
         "max_per_case",
         "rule",

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from assist.api.answers import RenderedAnswer
+from corpus.schema_pins import PinRecord
 
 
 class _Closed(BaseModel):
@@ -110,6 +111,13 @@ class PreviewAnswer(_Closed):
     rendered: RenderedAnswer | None
 
 
+class PinsAnswer(_Closed):
+    """All pins, by id."""
+
+    request_id: str
+    pins: list[PinRecord]
+
+
 MANAGE_ANSWERS: tuple[type[BaseModel], ...] = (
     UploadAnswer,
     UploadsAnswer,
@@ -118,4 +126,5 @@ MANAGE_ANSWERS: tuple[type[BaseModel], ...] = (
     SnapshotChangesAnswer,
     ReportsAnswer,
     PreviewAnswer,
+    PinsAnswer,
 )
