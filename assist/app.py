@@ -24,8 +24,8 @@ from assist.api.metrics import metrics_api
 from assist.api.observation import register_observation
 from assist.api.openapi import create_openapi
 from assist.api.pages import register_page
-from assist.api.previews import previews_api
 from assist.api.pins import pins_api
+from assist.api.previews import previews_api
 from assist.api.records import records_api
 from assist.api.reindex import reindex_api
 from assist.api.render import render_api

@@ -1,6 +1,6 @@
 // An explanation: how the case was read, what was considered with the parts of each score, and what was held back.
 
-import { el, number, table } from "./dom.js";
+import { el } from "./dom.js";
 import { count, named, percent, signed, t } from "./words.js";
 
 export function explanationView(data) {
@@ -21,21 +21,26 @@ function kindView(kind, told) {
   const name = named("kind", kind);
   const outcome = t(told.abstained ? "explain.abstained" : "explain.threshold", { threshold: percent(told.threshold) });
   const basis = t("explain.basis", { allowed: count(told.allowed), candidates: count(told.candidates), cases: count(told.cases), trust: percent(told.trust) });
-  const headings = [t("explain.rank"), t("item"), t("explain.confidence"), t("state"), t("explain.why")];
-  const rows = told.considered.map((each) => rowOf(kind, each));
   return el(
     "section",
     { className: "card" },
     el("h2", {}, name),
     el("p", {}, outcome),
     el("p", { className: "hint" }, basis),
-    rows.length ? table(t("explain.considered", { kind: name }), headings, rows) : el("p", { className: "calm" }, t("explain.none")),
+    told.considered.length ? rankedView(kind, told.considered) : el("p", { className: "calm" }, t("explain.none")),
     heldView(kind, told),
   );
 }
 
-function rowOf(kind, each) {
-  return [number(each.rank ?? "–"), nameOf(kind, each), number(percent(each.confidence)), named("standing", each.standing), [pinView(each), el("p", {}, each.why), partsView(each)]];
+function rankedView(kind, considered) {
+  const items = considered.map((each) => el("li", {}, el("span", { className: "rank" }, each.rank ?? "–"), el("div", {}, el("p", {}, nameOf(kind, each)), pinView(each), standingView(each), partsView(each))));
+  return el("ol", { className: "ranked", "aria-label": t("explain.considered", { kind: named("kind", kind) }) }, items);
+}
+
+function standingView(each) {
+  const shown = ["pinned", "shown"].includes(each.standing);
+  const sure = t("explain.sure", { confidence: percent(each.confidence) });
+  return el("p", { className: "hint" }, el("span", { className: shown ? "tag new" : "tag" }, named("standing", each.standing)), ` ${sure}`, shown ? null : ` · ${each.why}`);
 }
 
 function nameOf(kind, each) {
@@ -46,7 +51,7 @@ function nameOf(kind, each) {
 // What a manager decided stands before what the ranking thought of it.
 function pinView(each) {
   return each.reasons.filter((reason) => reason.kind === "pin").map((reason) =>
-    el("p", {}, el("span", { className: "tag changed" }, t("explain.pinned")), " ", reason.text, " ", el("a", { href: `#items?kind=pins&id=${encodeURIComponent(reason.pin)}` }, reason.pin)),
+    el("p", {}, reason.text, " ", el("a", { href: `#items?kind=pins&id=${encodeURIComponent(reason.pin)}` }, reason.pin)),
   );
 }
 
@@ -81,7 +86,7 @@ function storyView(kind, { considered, held_back: held }) {
     { className: "card story" },
     el("h2", {}, t("explain.story")),
     el("p", {}, named("kind", kind), ": ", nameOf(kind, considered)),
-    held ? [el("p", {}, el("span", { className: "tag removed" }, t("explain.held"))), bullets(held.map((each) => each.text)), el("p", { className: "hint" }, t("explain.if_not_held", { rank: considered.rank ?? "–", confidence: percent(considered.confidence) }))] : [pinView(considered), el("p", {}, el("span", { className: "tag" }, named("standing", considered.standing)), " ", considered.why)],
+    held ? [el("p", {}, el("span", { className: "tag removed" }, t("explain.held"))), bullets(held.map((each) => each.text)), el("p", { className: "hint" }, t("explain.if_not_held", { rank: considered.rank ?? "–", confidence: percent(considered.confidence) }))] : [pinView(considered), standingView(considered)],
     partsView(considered),
   );
 }

@@ -26,7 +26,7 @@ async function load(parts) {
 function listView(parts, imports) {
   const rows = imports.map((each) => [
     number(String(each.id)),
-    time(each.at),
+    el("span", { className: "when" }, time(each.at)),
     named("mode_short", each.mode),
     each.source,
     totals(each.counts),

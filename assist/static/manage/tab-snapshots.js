@@ -26,7 +26,7 @@ async function load(parts) {
 function listView(parts, snapshots, current) {
   const rows = snapshots.map((each) => [
     el("code", {}, each.id),
-    time(each.created_at),
+    el("span", { className: "when" }, time(each.created_at)),
     ...["articles", "templates", "actions", "cases"].map((kind) => number(count(each.counts[kind] ?? 0))),
     number(size(each.bytes)),
     state(each),
