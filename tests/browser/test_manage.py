@@ -150,11 +150,36 @@ def test_no_area_breaks_a_rule_of_accessibility(manager: OpenManager, desk: Desk
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
     page = manager(desk.address, color_scheme=scheme)
     # The policy of the page lets nobody add a script to it: the checker comes through the debugger.
-    for area in (*TABS, "items?kind=articles&id=kuendigung", "templates?id=t-gutschrift"):
+    for area in (*TABS, "items?kind=articles&id=kuendigung", "templates?id=t-gutschrift", "items?kind=pins"):
         page.goto(f"{desk.address}/manage#{area}")
         page.wait_for_load_state("networkidle")
-        found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
+        assert violations(axe, page) == []
+    ask_why(page, desk)
+    assert violations(axe, page) == []
+
+
+def test_an_explanation_fits_a_narrow_screen(manager: OpenManager, desk: Desk) -> None:
+    page = manager(desk.address, viewport={"width": 320, "height": 700})
+    ask_why(page, desk)
+    wide = (
+        """[...document.querySelectorAll("main *")].filter((each) => each.getBoundingClientRect().right > innerWidth)"""
+    )
+    assert page.evaluate(f"{wide}.map((each) => each.outerHTML)") == []
+
+
+def violations(axe: Any, page: Any) -> list[tuple[str, list[str]]]:
+    found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]]
+
+
+def ask_why(page: Any, desk: Desk) -> None:
+    """Let a case be explained, with the story of an item, and open the parts of all scores."""
+    page.goto(f"{desk.address}/manage#explain")
+    page.get_by_label("Betreff").fill("Rechnung doppelt")
+    page.get_by_label("Geschichte eines Eintrags").fill("nur-geschaeft")
+    page.get_by_role("button", name="Erklären").click()
+    page.get_by_role("heading", name="Der gefragte Eintrag").wait_for()
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => each.open = true)")
 
 
 def test_an_edit_shows_what_it_changes_and_does_not_overwrite_somebody_elses(manager: OpenManager, desk: Desk) -> None:
