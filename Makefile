@@ -179,7 +179,7 @@ test: $(READY) ## run the tests
 test-all: $(READY) ## run the tests, the slow ones too
 	$(PY) -m pytest $(PARALLEL) -m ""
 
-test-browser: $(READY) ## run the tests of the panel in Chromium (CHROMIUM=path)
+test-browser: $(READY) ## run the tests of panel, desk and manager's page in Chromium (CHROMIUM=path)
 	$(PY) -m pytest -m "" tests/browser
 
 lint: $(READY) ## check style and format

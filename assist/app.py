@@ -19,6 +19,7 @@ from assist.api.metrics import metrics_api
 from assist.api.observation import register_observation
 from assist.api.openapi import create_openapi
 from assist.api.pages import register_page
+from assist.api.pins import pins_api
 from assist.api.previews import previews_api
 from assist.api.records import records_api
 from assist.api.reindex import reindex_api
@@ -48,7 +49,7 @@ def create_app(services: Services) -> OpenAPI:
     register_cors(app, services)
     register_error_handlers(app)
     apis = (suggest_api, explain_api, search_api, render_api, records_api, feedback_api, tokens_api)
-    managing = (reindex_api, snapshots_api, uploads_api, imports_api, reports_api, previews_api)
+    managing = (reindex_api, snapshots_api, uploads_api, imports_api, reports_api, previews_api, pins_api)
     for build in (*apis, *managing, erasures_api, health_api, metrics_api):
         app.register_api(build(services))
     register_static(app, services)

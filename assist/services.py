@@ -23,7 +23,7 @@ from assist.shortcodes import Shortcode
 from assist.tokens import BrowserTokens
 from assist.unavailable import Unavailable
 from assist.uploads import NoUploads, Uploads
-from corpus.models import Kind, Record
+from corpus.models import Kind, Pin, Record
 from index.situations import UsedKind
 
 __all__ = [
@@ -58,6 +58,10 @@ class SuggestEngine(Protocol):
 
     def shortcodes(self, audiences: frozenset[str]) -> tuple[Shortcode, ...]:
         """Return the shortcodes of all templates that one of the audiences may send now, in order."""
+        ...
+
+    def all_pins(self) -> tuple[Pin, ...]:
+        """Return all that managers decided about items, drafts and what has ended included, by id."""
         ...
 
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:

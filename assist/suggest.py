@@ -40,7 +40,7 @@ from assist.stopwatch import Stopwatch
 from assist.understanding import Understanding, known_text, moment_of
 from assist.urgency import urgency_of
 from corpus.language import Language
-from corpus.models import Kind, Record, primary_language
+from corpus.models import Kind, Pin, Record, primary_language
 from corpus.times import now_utc
 from index.filters import Mask
 from index.pins import Effect
@@ -219,6 +219,10 @@ class Suggester:
         """Return a record that one of the audiences may see, as far as they may see what it names; else ``None``."""
         record = self._snapshot.record(kind, record_id, audiences)
         return None if record is None else as_seen(record, self._snapshot.items, audiences)
+
+    def all_pins(self) -> tuple[Pin, ...]:
+        """Return all that managers decided about items, drafts and what has ended included, by id."""
+        return tuple(self._snapshot.pins.by_id.values())
 
     def names(self, kind: UsedKind, item_id: str, audiences: frozenset[str]) -> tuple[str, ...]:
         """Return what those who see these audiences read in the place of an id that a record names."""

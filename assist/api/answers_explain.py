@@ -32,7 +32,7 @@ class ConsideredAnswer(ClosedAnswer):
     rank: Rank | None
     score: float
     confidence: Share
-    standing: Literal["shown", "abstained", "hopeless", "beyond_limit", "not_retrieved"]
+    standing: Literal["pinned", "shown", "abstained", "hopeless", "beyond_limit", "not_retrieved"]
     why: str
     parts: ScorePartsAnswer
     evidence: dict[str, Any]
@@ -51,6 +51,7 @@ class WhyAnswer(ClosedAnswer):
         "product",
         "channel",
         "filters",
+        "forbidden",
         "declined",
         "max_per_case",
         "rule",

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from assist.api.answers import ClosedAnswer
 from assist.api.answers_suggest import RenderedAnswer
+from corpus.schema_pins import PinRecord
 
 
 class FileAnswer(ClosedAnswer):
@@ -105,3 +106,10 @@ class PreviewAnswer(ClosedAnswer):
     request_id: str
     findings: list[RemarkAnswer]
     rendered: RenderedAnswer | None
+
+
+class PinsAnswer(ClosedAnswer):
+    """All pins, by id."""
+
+    request_id: str
+    pins: list[PinRecord]

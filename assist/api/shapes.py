@@ -17,6 +17,7 @@ from assist.api.answers_jobs import (
 from assist.api.answers_manage import (
     ChangesAnswer,
     ImportsAnswer,
+    PinsAnswer,
     PreviewAnswer,
     ReportsAnswer,
     SnapshotChangesAnswer,
@@ -57,6 +58,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     SnapshotChangesAnswer,
     ReportsAnswer,
     PreviewAnswer,
+    PinsAnswer,
 )
 
 SHAPES: tuple[type[BaseModel], ...] = (*BODIES, ExplainBody, *ANSWERS, *EDGE_MODELS.values(), *EDITS.values())

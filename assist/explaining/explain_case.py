@@ -82,6 +82,9 @@ class _Explaining:
         held = self._held_back(kind)
         pins = self._pins(kind)
         ranked = [*self._pinned_from_afar(considered, pins), *self._ranked(considered, pins)]
+        # As they are shown: else a pinned item far down the ranking would not be told of at all.
+        first = {considered.space.items[row].id: place for place, row in enumerate(pins)}
+        ranked.sort(key=lambda each: first.get(each.id, len(first)))
         threshold = suggester.threshold(kind, question.request)
         return KindExplanation(
             kind=kind,

@@ -45,6 +45,7 @@ const GERMAN = {
     similar_cases: ["1 ähnlicher Fall", "{n} ähnliche Fälle"],
   },
   acts: { insert: "Einfügen", copy: "Kopieren", attach: "Anhängen", open: "Öffnen", done: "Erledigt", dismiss: "Passt nicht" },
+  urgent: "Hinweise auf Eile",
   confidence: ["unsicher", "möglich", "wahrscheinlich", "sehr wahrscheinlich"],
   nothing: "Nichts, was wahrscheinlich hilft",
   none: "Keine Vorschläge",
@@ -67,9 +68,8 @@ const GERMAN = {
   why: "Warum passt „{title}“ nicht?",
   hidden: "„{title}“ ist für diesen Fall ausgeblendet.",
   inserted: "„{title}“ eingefügt.",
-  changed: "„{title}“ wurde geändert – neuer Text eingefügt.",
+  changed: "Inzwischen geändert, daher mit neuem Text:",
   copied: "„{title}“ kopiert.",
-  copiedChanged: "„{title}“ wurde geändert – neuer Text kopiert.",
   notCopied: "Der Browser erlaubt das Kopieren hier nicht.",
   attached: "„{title}“ angehängt.",
   done: "„{title}“ als erledigt vermerkt.",
@@ -95,6 +95,7 @@ const ENGLISH = {
     similar_cases: ["1 similar case", "{n} similar cases"],
   },
   acts: { insert: "Insert", copy: "Copy", attach: "Attach", open: "Open", done: "Done", dismiss: "Does not fit" },
+  urgent: "Signs of urgency",
   confidence: ["unsure", "possible", "likely", "very likely"],
   nothing: "Nothing that is likely to help",
   none: "No suggestions",
@@ -117,9 +118,8 @@ const ENGLISH = {
   why: "Why does “{title}” not fit?",
   hidden: "“{title}” is hidden for this case.",
   inserted: "“{title}” inserted.",
-  changed: "“{title}” has been changed – new text inserted.",
+  changed: "Changed meanwhile, so with its new text:",
   copied: "“{title}” copied.",
-  copiedChanged: "“{title}” has been changed – new text copied.",
   notCopied: "The browser does not allow copying here.",
   attached: "“{title}” attached.",
   done: "“{title}” noted as done.",
@@ -139,6 +139,12 @@ const WORDS = { de: GERMAN, en: ENGLISH };
 
 function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+/** How sure something is, as a share and as a word. */
+function sureness(share, words, language) {
+  const percent = new Intl.NumberFormat(language, { style: "percent" }).format(share);
+  return `${percent} · ${words.confidence[[0.35, 0.6, 0.8].filter((bound) => share >= bound).length]}`;
 }
 
 // --- nodes
@@ -161,6 +167,7 @@ const ICONS = {
   open: "m4 6 4 4 4-4",
   dismiss: "m4 4 8 8m0-8-8 8",
 };
+const newList = () => el("ul", { class: "list", role: "list" });
 const button = (parts, ...children) => el("button", { type: "button", ...parts }, ...children);
 
 function icon(name) {
@@ -230,7 +237,6 @@ function link(label, address) {
   return anchor.href ? anchor : document.createTextNode(label);
 }
 
-/** Safe nodes as HTML for the host. */
 function serialise(content) {
   return el("div", {}, content).innerHTML;
 }
@@ -384,7 +390,6 @@ class ServiceError extends Error {
   }
 }
 
-/** Asks the service. */
 class Service {
   constructor(where) {
     this.where = where;
@@ -423,10 +428,9 @@ function waitS(failures, retryAfterS) {
   return Math.max(retryAfterS ?? 0, Math.ceil(backoff * (0.75 + Math.random() / 4)));
 }
 
-/** A UUID, also where the page is not a secure context. */
+/** A random UUID, also where the page is not a secure context. */
 function newKey() {
-  if (globalThis.crypto.randomUUID) return globalThis.crypto.randomUUID();
-  const random = () => globalThis.crypto.getRandomValues(new Uint8Array(1))[0] & 15;
+  const random = () => crypto.getRandomValues(new Uint8Array(1))[0] & 15;
   return "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, () => random().toString(16));
 }
 
@@ -608,11 +612,9 @@ class ItemView {
 
   #sure(item) {
     const share = Number(item.confidence) || 0;
-    const percent = new Intl.NumberFormat(this.language, { style: "percent" }).format(share);
     const bar = el("span", { class: "bar", "aria-hidden": "true" }, el("span"));
     bar.firstElementChild.style.width = `${Math.round(share * 100)}%`;
-    const word = this.words.confidence[[0.35, 0.6, 0.8].filter((bound) => share >= bound).length];
-    return el("p", { class: "sure" }, bar, `${percent} · ${word}`);
+    return el("p", { class: "sure" }, bar, sureness(share, this.words, this.language));
   }
 
   #lines(item) {
@@ -684,7 +686,6 @@ class ItemView {
     for (const each of [...this.buttons, ...this.more.querySelectorAll("a, input")]) each.tabIndex = active ? 0 : -1;
   }
 
-  /** Remember visibly that it was used. */
   mark() {
     if (!this.heading.lastElementChild) this.heading.append(" ", el("span", { class: "used", text: `✓ ${this.words.used}` }));
   }
@@ -752,7 +753,7 @@ h3 { font-size: 14px; font-weight: 600; line-height: 1.35; min-width: 0; }
 .steps { list-style: none; }
 .steps li { display: flex; gap: 8px; align-items: baseline; padding: 2px 0; }
 .steps input { flex: none; width: 15px; height: 15px; margin: 0; transform: translateY(2px); accent-color: var(--accent); }
-a { color: var(--accent); text-underline-offset: 2px; }
+a { color: var(--accent); }
 .buttons { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; margin-top: 6px; }
 button { font: inherit; font-size: 13px; line-height: 1.3; color: var(--text); background: transparent; border: 1px solid transparent; cursor: pointer; min-height: 28px; }
 .primary { padding: 3px 11px; border-color: var(--accent); color: var(--accent); font-weight: 600; }
@@ -769,9 +770,10 @@ button:hover { border-color: currentColor; }
 .menu p { flex-basis: 100%; }
 .menu button { border-color: var(--line); padding: 3px 9px; }
 .status:not(:empty) { font-size: 13px; padding: 5px 9px; margin-bottom: 9px; background: var(--soft); }
-.status.warn:not(:empty) { background: var(--warn-bg); color: var(--warn); }
-.status.error:not(:empty) { background: var(--error-bg); color: var(--error); }
+.status.warn { background: var(--warn-bg); color: var(--warn); }
+.status.error { background: var(--error-bg); color: var(--error); }
 .status button { margin-inline-start: 6px; padding: 1px 9px; border-color: currentColor; color: inherit; }
+.urgent:not(:empty) { border-inline-start: 3px solid var(--warn); color: var(--warn); font-size: 12.5px; margin-bottom: 9px; padding-inline-start: 7px; }
 .note { display: grid; gap: 4px; margin-bottom: 12px; }
 .note label { font-weight: 600; }
 .note textarea { font: inherit; color: inherit; background: var(--bg); border: 1px solid var(--muted); padding: 6px 8px; min-height: 5.2em; width: 100%; resize: vertical; }
@@ -787,7 +789,6 @@ button:hover { border-color: currentColor; }
 
 let sheet;
 
-/** One style sheet for all panels of a page. */
 function styles() {
   if (!sheet) {
     sheet = new CSSStyleSheet();
@@ -818,11 +819,16 @@ function setChildren(parent, nodes) {
   if (!same) parent.replaceChildren(...nodes);
 }
 
+/** Set a text, unless it stands there: what is said aloud is not said again. */
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 const MOVES = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
 // --- the element
 
-/** The panel. Attributes: `service`, `token`, `language`, `kinds`, `limit`, `theme`, `mode`; events: docs/panel.md. */
+/** The panel. Its attributes, properties, methods and events: docs/panel.md. */
 export class StichwortPanel extends HTMLElement {
   static observedAttributes = ["service", "token", "language", "kinds", "limit", "theme", "mode"];
 
@@ -889,7 +895,7 @@ export class StichwortPanel extends HTMLElement {
     if (name !== "theme" && name !== "token") this.#schedule(0);
   }
 
-  /** The open case, as in the body of `POST /v1/suggest`; null while there is none. @type {Record<string, any>|null} */
+  /** @type {Record<string, any>|null} */
   get case() {
     return copyOf(this.#case);
   }
@@ -902,7 +908,7 @@ export class StichwortPanel extends HTMLElement {
     this.#schedule(same ? MESSAGE_DEBOUNCE_MS : 0);
   }
 
-  /** What fills merge fields: `{contact, agent, …}`. @type {Record<string, any>|null} */
+  /** @type {Record<string, any>|null} */
   get context() {
     return copyOf(this.#context);
   }
@@ -912,7 +918,7 @@ export class StichwortPanel extends HTMLElement {
     this.#schedule(this.#answer ? MESSAGE_DEBOUNCE_MS : 0);
   }
 
-  /** The key or browser token, which is never written back to the attribute. @type {string|null} */
+  /** Never written back to the attribute. @type {string|null} */
   get token() {
     return this.#token;
   }
@@ -924,7 +930,7 @@ export class StichwortPanel extends HTMLElement {
     this.refresh();
   }
 
-  /** Base address of the service; empty means the page's own origin. @type {string} */
+  /** @type {string} */
   get service() {
     return (this.getAttribute("service") ?? "").replace(/\/+$/, "");
   }
@@ -933,7 +939,7 @@ export class StichwortPanel extends HTMLElement {
     this.setAttribute("service", value);
   }
 
-  /** Text of the note field of `mode="phone"`. @type {string} */
+  /** @type {string} */
   get note() {
     return this.#note;
   }
@@ -945,24 +951,23 @@ export class StichwortPanel extends HTMLElement {
     this.#schedule(NOTE_DEBOUNCE_MS);
   }
 
-  /** The last answer of the service for this case. @type {Record<string, any>|null} */
+  /** @type {Record<string, any>|null} */
   get suggestions() {
     return copyOf(this.#answer);
   }
 
-  /** Append a message to the case. @param {Message} message */
+  /** @param {Message} message */
   addMessage(message) {
     this.#case = { ...this.#case, messages: [...(this.#case?.messages ?? []), copyOf(message)] };
     this.#schedule(MESSAGE_DEBOUNCE_MS);
   }
 
-  /** Ask again now. */
   refresh() {
     this.#asked = "";
     this.#schedule(0);
   }
 
-  /** Put the focus on the first suggestion; Esc brings it back. @returns {boolean} whether there is one */
+  /** @returns {boolean} whether there is a suggestion that could get the focus */
   focusFirst() {
     const [first] = this.#order();
     if (first && document.activeElement !== this) this.#returnTo = document.activeElement;
@@ -971,7 +976,6 @@ export class StichwortPanel extends HTMLElement {
   }
 
   /**
-   * Tell that a reply with a suggestion in it went out.
    * @param {string} suggestionId
    * @param {{textLength?: number, edited?: boolean}} [how]
    */
@@ -1111,13 +1115,14 @@ export class StichwortPanel extends HTMLElement {
     const words = WORDS[language];
     const notice = el("div", { class: "status", role: "status" });
     const said = el("div", { class: "status", role: "status" });
+    const urgent = el("p", { class: "urgent", role: "status" });
     const counted = el("p", { class: "unseen", "aria-live": "polite" });
     const kinds = el("div", { class: "kinds" });
     const keys = words.help.map((what, at) => el("li", {}, el("kbd", { text: HELP_KEYS[at] }), what));
     const help = el("ul", { class: "help", role: "list" }, ...keys);
     const note = this.#isPhone ? this.#noteField(words) : null;
-    const panel = el("section", { class: "panel", lang: language, "aria-label": words.panel }, note, notice, said, counted, kinds, help);
-    this.#parts = { panel, notice, said, counted, kinds, words, language };
+    const panel = el("section", { class: "panel", lang: language, "aria-label": words.panel }, note, notice, said, urgent, counted, kinds, help);
+    this.#parts = { panel, notice, said, urgent, counted, kinds, words, language };
     this.#views.clear();
     this.shadowRoot.replaceChildren(panel);
     this.#paint();
@@ -1156,6 +1161,10 @@ export class StichwortPanel extends HTMLElement {
     this.#parts.said.textContent = words.split(" ").map((each) => fill(this.#parts.words[each] ?? "", values)).join(" ");
   }
 
+  #sayChanged(changed, words, values) {
+    this.#say(changed ? `changed ${words}` : words, values, changed ? "warn" : "");
+  }
+
   #paint() {
     if (!this.#parts) return;
     const { kinds, words } = this.#parts;
@@ -1171,22 +1180,26 @@ export class StichwortPanel extends HTMLElement {
     this.#announce();
   }
 
+  #urgency() {
+    const { words, language } = this.#parts;
+    const { level, confidence, reasons = [] } = this.#answer?.urgency ?? {};
+    if (level !== "high") return "";
+    const sure = typeof confidence === "number" ? sureness(confidence, words, language) : "";
+    return [words.urgent, sure, ...reasons.map((each) => each.text)].filter(Boolean).join(" · ");
+  }
+
   #section(kind, first) {
     const { words, kinds } = this.#parts;
     const id = `kind-${kind}`;
     const section =
       kinds.querySelector(`[aria-labelledby=${id}]`) ??
-      el("section", { "aria-labelledby": id }, el("h2", { id, text: words.kinds[kind] }), el("ul", { class: "list", role: "list" }));
+      el("section", { "aria-labelledby": id }, el("h2", { id, text: words.kinds[kind] }), newList());
     const [heading, shown] = section.children;
     const views = this.#itemsOf(kind).map((item, place) => this.#view(kind, item, place + 1));
     views.forEach((view, place) => view.node.classList.toggle("first", first && place === 0));
-    if (views.length === 0) {
-      section.replaceChildren(heading, el("p", { class: "nothing", text: words.nothing }));
-      return section;
-    }
-    const list = shown.matches("ul") ? shown : el("ul", { class: "list", role: "list" });
+    const list = shown.matches("ul") ? shown : newList();
     setChildren(list, views.map((view) => view.node));
-    setChildren(section, [heading, list]);
+    setChildren(section, [heading, views.length > 0 ? list : el("p", { class: "nothing", text: words.nothing })]);
     return section;
   }
 
@@ -1212,10 +1225,11 @@ export class StichwortPanel extends HTMLElement {
   }
 
   #announce() {
-    const { words, counted } = this.#parts;
+    const { words, counted, urgent } = this.#parts;
     const count = (kind, n) => (n === 0 ? [] : [fill(words.counted[kind][n === 1 ? 0 : 1], { n })]);
     const told = this.#answer && (this.#kinds().flatMap((kind) => count(kind, this.#itemsOf(kind).length)).join(", ") || words.none);
-    if (counted.textContent !== (told ?? "")) counted.textContent = told;
+    setText(counted, told ?? "");
+    setText(urgent, this.#urgency());
   }
 
   #order() {
@@ -1405,7 +1419,7 @@ export class StichwortPanel extends HTMLElement {
     this.#tell("inserted", view, { text_length: content.text.length });
     view.mark();
     const values = { title: view.title, fields: item.missing_fields?.join(", ") };
-    this.#say(`${changed ? "changed" : "inserted"}${values.fields ? " missing" : ""}`, values, changed ? "warn" : "");
+    this.#sayChanged(changed, `inserted${values.fields ? " missing" : ""}`, values);
   }
 
   async #copy(view) {
@@ -1418,7 +1432,7 @@ export class StichwortPanel extends HTMLElement {
     await writeClipboard(content, contentOf(view.kind, view.item).html !== null, this.shadowRoot);
     this.#tell("copied", view, { text_length: (await content).text.length });
     const { changed } = await checked;
-    this.#say(changed ? "copiedChanged" : "copied", view, changed ? "warn" : "");
+    this.#sayChanged(changed, "copied", view);
   }
 
   async #attach(view) {

@@ -202,6 +202,9 @@ class FakeEngine:
         }
         return next((r for r in records[kind] if r.id == record_id and may_see(audiences, r)), None)
 
+    def all_pins(self) -> tuple[Pin, ...]:
+        return (PIN,)
+
     def shortcodes(self, audiences: frozenset[str]) -> tuple[Shortcode, ...]:
         return (Shortcode(shortcode="gut", template=TEMPLATE),) if "public" in audiences else ()
 

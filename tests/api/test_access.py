@@ -352,8 +352,11 @@ def _ring(keys: list[ApiKey]) -> KeyRing:
     return ring
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_pins_are_read_and_written_with_the_scope_manage_alone(keyed, door, method):
+@pytest.mark.parametrize(
+    ("method", "rule"),
+    [("GET", "/v1/pins"), *((method, "/v1/pins/<record_id>") for method in ("GET", "PUT", "DELETE"))],
+)
+def test_pins_are_read_and_written_with_the_scope_manage_alone(keyed, door, method, rule):
     for scope in ("suggest", "feedback"):
-        assert _ask(keyed, method, "/v1/pins/<record_id>", door.headers(scope)).status_code == 403
-    assert _ask(keyed, method, "/v1/pins/<record_id>", door.headers("manage")).status_code != 403
+        assert _ask(keyed, method, rule, door.headers(scope)).status_code == 403
+    assert _ask(keyed, method, rule, door.headers("manage")).status_code != 403

@@ -23,6 +23,13 @@ def test_a_record_fits_its_schema_and_is_tagged(client, misfits, path, schema):
     assert misfits(reply.get_json(), schema) == []
 
 
+def test_all_pins_are_listed_as_each_is_read(client, misfits):
+    listed = client.get("/v1/pins").get_json()
+
+    assert misfits(listed, "PinsAnswer") == []
+    assert listed["pins"] == [client.get("/v1/pins/price").get_json()]
+
+
 def test_a_record_has_the_field_names_of_the_contract(client):
     article = client.get("/v1/articles/kb-1").get_json()
     action = client.get("/v1/actions/refund").get_json()

@@ -25,6 +25,16 @@ def give(page: Any, open_case: dict[str, Any]) -> None:
     page.evaluate("(open) => { document.querySelector('stichwort-panel').case = open; }", open_case)
 
 
+def answer_with(page: Any, **parts: Any) -> None:
+    """Let the service answer as it does, but with other parts, from now on."""
+
+    def answer(route: Any) -> None:
+        reply = route.fetch()
+        route.fulfill(response=reply, json={**reply.json(), **parts})
+
+    page.route("**/v1/suggest", answer)
+
+
 def say(page: Any, text: str) -> None:
     """Let the customer write a message."""
     page.evaluate("(text) => document.querySelector('stichwort-panel').addMessage({ role: 'customer', text })", text)

@@ -20,7 +20,7 @@ from assist.rendering import RenderRequest
 from assist.services import SuggestEngine
 from assist.shortcodes import Shortcode
 from corpus.feedback_store import Counted
-from corpus.models import Kind, Record
+from corpus.models import Kind, Pin, Record
 from tests.local_services import PUBLIC, local_services
 from tests.security.toy_service import COMPANY, Fixed, Indexer
 
@@ -64,6 +64,9 @@ class Stage:
     def record(self, kind: Kind, record_id: str, audiences: frozenset[str]) -> Record | None:
         self._wait()
         return self.engine.record(kind, record_id, audiences)
+
+    def all_pins(self) -> tuple[Pin, ...]:
+        return self.engine.all_pins()
 
     def shortcodes(self, audiences: frozenset[str]) -> tuple[Shortcode, ...]:
         return self.engine.shortcodes(audiences)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -29,7 +27,8 @@ from index.settings import IndexSettings
 from tests.api.doors import Door
 from tests.conftest import edition, small_corpus, write_folder
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+pytestmark = pytest.mark.slow
+
 TABS = ("corpus", "snapshots", "imports", "items", "templates", "reports", "explain")
 WAIT_MS = 20_000
 JOB_MS = 120_000
@@ -54,19 +53,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def chromium_here() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: pip install playwright")
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("there is no Chromium: install it (apt install chromium) or name one with CHROMIUM=path")
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory, chromium_here: Any) -> Iterator[Runtime]:
+def runtime(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Runtime]:
     folder = tmp_path_factory.mktemp("manage")
     index = IndexSettings(var=folder / "var", encoder="toy")
     with pytest.MonkeyPatch.context() as patch:
@@ -89,15 +76,13 @@ def desk(runtime: Runtime) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def manager(chromium_here: Any) -> Iterator[OpenManager]:
+def manager(browser: Any) -> Iterator[OpenManager]:
     """Open the page in a fresh context; what the browser complains of fails the test."""
     opened: list[Any] = []
     complaints: list[str] = []
 
     def open_(address: str, area: str = "corpus", **options: Any) -> Any:
-        context = chromium_here.new_context(
-            **{"viewport": {"width": 1280, "height": 900}, "locale": "de-DE", **options}
-        )
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "de-DE", **options})
         context.set_default_timeout(WAIT_MS)
         opened.append(context)
         page = context.new_page()
@@ -116,6 +101,10 @@ def manager(chromium_here: Any) -> Iterator[OpenManager]:
 def _is_fault(said: Any) -> bool:
     # A refusal of the service is a line in the console, too; those are what some of these tests are about.
     return said.type == "error" and "Failed to load resource" not in said.text
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    assert wait_until(holds), "what was waited for did not come"
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> bool:
@@ -161,11 +150,36 @@ def test_no_area_breaks_a_rule_of_accessibility(manager: OpenManager, desk: Desk
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
     page = manager(desk.address, color_scheme=scheme)
     # The policy of the page lets nobody add a script to it: the checker comes through the debugger.
-    for area in (*TABS, "items?kind=articles&id=kuendigung", "templates?id=t-gutschrift"):
+    for area in (*TABS, "items?kind=articles&id=kuendigung", "templates?id=t-gutschrift", "items?kind=pins"):
         page.goto(f"{desk.address}/manage#{area}")
         page.wait_for_load_state("networkidle")
-        found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]] == []
+        assert violations(axe, page) == []
+    ask_why(page, desk)
+    assert violations(axe, page) == []
+
+
+def test_an_explanation_fits_a_narrow_screen(manager: OpenManager, desk: Desk) -> None:
+    page = manager(desk.address, viewport={"width": 320, "height": 700})
+    ask_why(page, desk)
+    wide = (
+        """[...document.querySelectorAll("main *")].filter((each) => each.getBoundingClientRect().right > innerWidth)"""
+    )
+    assert page.evaluate(f"{wide}.map((each) => each.outerHTML)") == []
+
+
+def violations(axe: Any, page: Any) -> list[tuple[str, list[str]]]:
+    found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found.response["violations"]]
+
+
+def ask_why(page: Any, desk: Desk) -> None:
+    """Let a case be explained, with the story of an item, and open the parts of all scores."""
+    page.goto(f"{desk.address}/manage#explain")
+    page.get_by_label("Betreff").fill("Rechnung doppelt")
+    page.get_by_label("Geschichte eines Eintrags").fill("nur-geschaeft")
+    page.get_by_role("button", name="Erklären").click()
+    page.get_by_role("heading", name="Der gefragte Eintrag").wait_for()
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => each.open = true)")
 
 
 def test_an_edit_shows_what_it_changes_and_does_not_overwrite_somebody_elses(manager: OpenManager, desk: Desk) -> None:
@@ -249,6 +263,7 @@ def test_an_item_is_created_and_withdrawn_by_keyboard_alone(manager: OpenManager
     press("Tab")
     press("Enter")
     page.get_by_text("umzug ist zurückgezogen.").wait_for()
+    assert focused(page) == "umzug ist zurückgezogen."
     assert wait_until(lambda: desk.rest().get("/v1/articles/umzug").status_code == 404)
 
 
@@ -308,17 +323,177 @@ def test_where_keys_are_set_up_the_page_asks_for_one_and_keeps_it_only_where_tha
         guarded.stop()
 
 
-def test_explaining_says_so_where_the_service_cannot_or_tells_what_was_considered(
-    manager: OpenManager, desk: Desk
-) -> None:
+def test_explaining_tells_pins_rules_and_the_parts_of_each_score(manager: OpenManager, desk: Desk) -> None:
+    rest = desk.rest()
+    pin = {"kind": "articles", "item": "stoerung", "effect": "pin", "reason": "Ausfall <b>Nord</b>"}
+    when = {"field": "case.product", "op": "eq", "value": "internet"}
+    rest.put("/v1/pins/ausfall", json={**pin, "when": when, "valid_until": "2999-02-01T00:00:00+01:00"})
+    rest.put("/v1/pins/nie", json={**pin, "item": "kuendigung", "effect": "forbid", "reason": "Wird geprüft"})
+    try:
+        wait_for(lambda: len(rest.get("/v1/pins").get_json()["pins"]) == 2)
+        page = manager(desk.address, "explain")
+        page.get_by_label("Betreff").fill("Rechnung doppelt abgebucht")
+        page.get_by_label("Produkt").fill("internet")
+        page.get_by_label("Kundenmerkmale").fill('{"segment": "privat"}')
+        page.get_by_label("Geschichte eines Eintrags").fill("nur-geschaeft")
+        page.get_by_role("button", name="Erklären").click()
+
+        story = card(page, "Der gefragte Eintrag")
+        assert "die Regel trifft nicht zu: " in story
+        assert "geschaeft" in story
+        articles = card(page, "Artikel")
+        assert "festgelegt bis 31.01.2999: Ausfall <b>Nord</b>" in articles
+        assert "Festlegung: 1" in articles
+        assert "durch die Festlegung nie gesperrt: Wird geprüft" in articles
+        assert "die Regel trifft nicht zu" in card(page, "Aktionen")
+        assert_parts_add_up(page)
+        page.get_by_role("link", name="ausfall", exact=True).click()
+        assert page.get_by_label("Begründung").input_value() == "Ausfall <b>Nord</b>"
+    finally:
+        for each in ("ausfall", "nie"):
+            rest.delete(f"/v1/pins/{each}")
+        wait_for(lambda: rest.get("/v1/pins").get_json()["pins"] == [])
+
+
+def card(page: Any, heading: str) -> str:
+    own = page.get_by_role("heading", name=heading, exact=True, level=2)
+    return str(page.locator("main section.card").filter(has=own).inner_text())
+
+
+def assert_parts_add_up(page: Any) -> None:
+    """Each score is the sum of the summands that stand below it, as far as they are rounded."""
+    places = page.locator("main .ranked details").all()
+    assert len(places) >= 8
+    for place in places:
+        place.locator("summary").click()
+        score = figure(re.findall(r"[+-]?[\d.]+,\d\d", place.locator("summary").inner_text())[0])
+        summands = [figure(text) for text in place.locator("dl").first.locator("dd").all_inner_texts()]
+        assert sum(summands) == pytest.approx(score, abs=0.005 * (len(summands) + 1))
+
+
+def figure(text: str) -> float:
+    return float(text.replace(".", "").replace(",", "."))
+
+
+def test_explaining_an_unknown_item_or_facts_that_are_no_json_says_what_to_do(manager: OpenManager, desk: Desk) -> None:
     page = manager(desk.address, "explain")
     page.get_by_label("Betreff").fill("Rechnung doppelt")
+    page.get_by_label("Geschichte eines Eintrags").fill("gibt-es-nicht")
     page.get_by_role("button", name="Erklären").click()
-    known = any(rule.rule == "/v1/explain" for rule in desk.app.url_map.iter_rules())
-    page.get_by_text("So wurde der Fall gelesen" if known else "Diese Fassung erklärt noch nicht").wait_for()
+    assert "Prüfen Sie die Kennung" in page.get_by_role("alert").inner_text()
+    page.get_by_label("Kontext").fill("{")
+    page.get_by_role("button", name="Erklären").click()
+    page.get_by_role("alert", name="").filter(has_text="Das ist kein JSON").wait_for()
+    assert page.evaluate("document.activeElement.labels[0].textContent") == "Kontext"
 
 
-@pytest.mark.slow
+def test_a_pin_is_written_found_changed_and_taken_back_as_any_other_record(manager: OpenManager, desk: Desk) -> None:
+    rest = desk.rest()
+    page = manager(desk.address, "items")
+    page.get_by_label("Art", exact=True).select_option("pins")
+    page.get_by_text("Keine Festlegung gefunden.").wait_for()
+    page.get_by_role("button", name="Neu").click()
+    page.get_by_label("Kennung des neuen Eintrags").fill("ausfall")
+    dialog(page, "Weiter")
+    page.get_by_label("Kennung des Eintrags").fill("stoerung")
+    page.get_by_label("Begründung").fill("Regionaler Ausfall")
+    page.get_by_label("Regel").fill('{"field": "case.wetter", "op": "eq", "value": 1}')
+    page.get_by_label("Gültig bis").fill("2999-02-01T00:00:00+01:00")
+    page.get_by_role("button", name="Speichern").click()
+    dialog(page, "Speichern")
+    page.wait_for_selector("textarea[name=when][aria-invalid=true]")
+    page.get_by_label("Regel").fill('{"field": "case.product", "op": "eq", "value": "internet"}')
+    page.get_by_role("button", name="Speichern").click()
+    dialog(page, "Speichern")
+    page.get_by_text("Gespeichert. Es gilt").wait_for()
+    wait_for(lambda: rest.get("/v1/pins/ausfall").status_code == 200)
+
+    page.get_by_label("Wörter oder Kennung").fill("regional")
+    page.get_by_role("button", name="Suchen").click()
+    row = page.get_by_role("row", name="ausfall")
+    assert "pin – kommt zuerst" in row.inner_text()
+    row.get_by_role("button", name="Öffnen").click()
+    page.get_by_label("Begründung").fill("Ausfall im Norden")
+    page.get_by_role("button", name="Speichern").click()
+    dialog(page, "Speichern")
+    page.get_by_text("Gespeichert. Es gilt").wait_for()
+    wait_for(lambda: rest.get("/v1/pins/ausfall").get_json()["reason"] == "Ausfall im Norden")
+    assert rest.get("/v1/pins/ausfall").get_json()["when"]["field"] == "case.product"
+
+    page.get_by_role("button", name="Zurückziehen").click()
+    assert "ohne diese Festlegung" in page.get_by_role("dialog").inner_text()
+    dialog(page, "Zurückziehen")
+    page.get_by_text("ausfall ist zurückgezogen.").wait_for()
+    wait_for(lambda: rest.get("/v1/pins").get_json()["pins"] == [])
+
+
+def test_the_whole_round_of_an_import_takes_a_keyboard_alone(manager: OpenManager, desk: Desk) -> None:
+    rest = desk.rest()
+    page = manager(desk.address)
+    before = page.locator("#serving").inner_text()
+    tab_to(page, "Datei")
+    with page.expect_file_chooser() as asked:
+        page.keyboard.press("Enter")
+    asked.value.set_files(files=[zip_of(edition(2))])
+    choose(page, "Senden")
+    page.get_by_role("button", name="Prüfen").wait_for()
+    choose(page, "Prüfen")
+    page.get_by_role("heading", name="Änderungen").wait_for(timeout=JOB_MS)
+    choose(page, "Einspielen …")
+    agree(page, "Einspielen …")
+    running = page.get_by_label("Auftrag").filter(has_text="läuft")
+    running.wait_for(timeout=JOB_MS)
+    assert running.get_by_role("progressbar").is_visible()
+    page.get_by_text("ist eingespielt, es gilt Stand").wait_for(timeout=JOB_MS)
+    wait_for(lambda: page.locator("#serving").inner_text() != before)
+    wait_for(lambda: rest.get("/v1/cases/neu-2").status_code == 200)
+    number = rest.get("/v1/imports").get_json()["imports"][0]["id"]
+
+    choose(page, "Zu den Importen")
+    page.get_by_role("button", name=f"Import {number} zurücknehmen").wait_for()
+    choose(page, f"Import {number} zurücknehmen …")
+    page.get_by_role("heading", name=f"Ohne Import {number} würde sich das ändern").wait_for()
+    choose(page, "Import zurücknehmen")
+    agree(page, "Import zurücknehmen")
+    page.get_by_text(f"Import {number} ist zurückgenommen").wait_for(timeout=JOB_MS)
+    wait_for(lambda: rest.get("/v1/cases/neu-2").status_code == 404)
+    assert focused(page) == "Zurücknehmen"
+
+
+def focused(page: Any) -> str:
+    """Return the name of what has the focus; empty where it was lost."""
+    name: str = page.evaluate(
+        """() => {
+            const at = document.activeElement;
+            if (at === document.body) return "";
+            return at.getAttribute("aria-label") ?? at.labels?.[0]?.textContent ?? at.textContent;
+        }"""
+    )
+    return name
+
+
+def tab_to(page: Any, name: str) -> None:
+    """Go on with the Tab key, from where the focus is, to what has this name."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page) == name:
+            return
+    raise AssertionError(f"Tab does not lead to {name}")
+
+
+def choose(page: Any, name: str) -> None:
+    tab_to(page, name)
+    page.keyboard.press("Enter")
+
+
+def agree(page: Any, name: str) -> None:
+    """Agree to what a dialog asks: its harmless answer has the focus."""
+    page.get_by_role("dialog").wait_for()
+    assert focused(page) == "Abbrechen"
+    choose(page, name.removesuffix(" …"))
+    page.wait_for_selector("dialog", state="detached")
+
+
 def test_a_round_from_upload_to_undo(manager: OpenManager, runtime: Runtime, desk: Desk) -> None:
     page = manager(desk.address)
     before = desk.rest().get("/v1/snapshots").get_json()["snapshots"][0]["id"]
@@ -331,7 +506,8 @@ def test_a_round_from_upload_to_undo(manager: OpenManager, runtime: Runtime, des
     assert "nur-geschaeft" in page.get_by_role("dialog").inner_text()
     dialog(page, "Einspielen")
     page.get_by_label("Auftrag").get_by_text("läuft").first.wait_for(timeout=JOB_MS)
-    page.get_by_text("Import 2 ist eingespielt").wait_for(timeout=JOB_MS)
+    page.get_by_text("ist eingespielt, es gilt Stand").wait_for(timeout=JOB_MS)
+    number = desk.rest().get("/v1/imports").get_json()["imports"][0]["id"]
 
     page.get_by_role("link", name="Stände").click()
     page.get_by_role("row", name=before).get_by_role("button", name="Vergleichen").click()
@@ -341,11 +517,11 @@ def test_a_round_from_upload_to_undo(manager: OpenManager, runtime: Runtime, des
     assert wait_until(lambda: desk.rest().get("/readyz").get_json()["snapshot"] == before)
 
     page.get_by_role("link", name="Importe").click()
-    page.get_by_role("button", name="Import 2 zurücknehmen").click()
-    page.get_by_role("heading", name="Ohne Import 2 würde sich das ändern").wait_for()
+    page.get_by_role("button", name=f"Import {number} zurücknehmen").click()
+    page.get_by_role("heading", name=f"Ohne Import {number} würde sich das ändern").wait_for()
     page.get_by_role("button", name="Import zurücknehmen", exact=True).click()
     dialog(page, "Import zurücknehmen")
-    page.get_by_text("Import 2 ist zurückgenommen, es gilt Stand").wait_for(timeout=JOB_MS)
+    page.get_by_text(f"Import {number} ist zurückgenommen, es gilt Stand").wait_for(timeout=JOB_MS)
     assert desk.rest().get("/v1/imports").get_json()["imports"][0]["undone_at"] is not None
 
     page.get_by_role("link", name="Berichte").click()
@@ -356,7 +532,6 @@ def test_a_round_from_upload_to_undo(manager: OpenManager, runtime: Runtime, des
     assert Path(saved.value.path()).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
-@pytest.mark.slow
 def test_a_corpus_with_faults_is_told_and_a_refused_one_can_be_forced_on_purpose(
     manager: OpenManager, desk: Desk
 ) -> None:

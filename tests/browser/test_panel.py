@@ -11,6 +11,7 @@ import pytest
 from assist.unavailable import Unavailable
 from tests.browser.driving import (
     PANEL,
+    answer_with,
     events,
     expect_event,
     focus_first,
@@ -62,10 +63,49 @@ def test_a_case_brings_suggestions_of_each_kind_with_confidence_and_reason(panel
 
 def test_where_nothing_is_likely_to_help_it_says_so(panel_page):
     page = panel_page("?kinds=templates,actions")
+    answer_with(page, actions=[])
     show(page, case(ROUTER))
 
     assert page.locator(f"{PANEL} .nothing").all_inner_texts() == ["Nichts, was wahrscheinlich hilft"]
     assert page.locator(f"{PANEL} h2").all_inner_texts() == ["Antworten", "Nächste Schritte"]
+
+
+DEADLINE = {"kind": "deadline", "text": "Frist genannt: bis Freitag", "quote": "bis Freitag"}
+LOSS = {"kind": "outage", "text": "<b>Ausfall</b>: seit Montag kein Internet", "quote": "seit Montag kein Internet"}
+
+
+def test_an_urgent_case_is_told_with_its_reasons_until_another_one_is_open(panel_page):
+    page = panel_page()
+    answer_with(page, urgency={"level": "high", "confidence": 0.82, "reasons": [DEADLINE, LOSS]})
+    show(page, case(INVOICE))
+    told = page.locator(f"{PANEL} .urgent")
+    assert told.inner_text() == (
+        "Hinweise auf Eile · 82\u00a0% · sehr wahrscheinlich · Frist genannt: bis Freitag · "
+        "<b>Ausfall</b>: seit Montag kein Internet"
+    )
+    assert told.get_attribute("role") == "status"
+
+    page.unroute("**/v1/suggest")
+    give(page, case(ROUTER, "fall-2"))
+    wait_until(page, lambda: not told.is_visible())
+
+
+@pytest.mark.parametrize(
+    ("urgency", "shown"),
+    [
+        (None, ""),
+        ({"level": "normal", "confidence": 0.97, "reasons": [DEADLINE]}, ""),
+        ({"level": "high", "confidence": None, "reasons": []}, "Signs of urgency"),
+        ({"level": "high", "confidence": 0.33, "reasons": []}, "Signs of urgency · 33% · unsure"),
+    ],
+)
+def test_what_is_not_urgent_or_not_known_is_not_told(panel_page, urgency, shown):
+    page = panel_page("?language=en")
+    answer_with(page, urgency=urgency)
+    show(page, case(INVOICE))
+
+    assert page.locator(f"{PANEL} .urgent").inner_text() == shown
+    assert page.locator(f"{PANEL} .urgent").is_visible() == bool(shown)
 
 
 def test_without_a_case_it_asks_nothing(panel_page, site):
@@ -78,12 +118,14 @@ def test_without_a_case_it_asks_nothing(panel_page, site):
 
 def test_it_speaks_the_language_of_its_page_or_the_one_it_is_told(panel_page):
     page = panel_page("?language=en&kinds=templates,actions")
+    answer_with(page, actions=[])
     show(page, case(ROUTER))
     assert page.locator(f"{PANEL} .nothing").inner_text() == "Nothing that is likely to help"
     assert "close in meaning" in page.locator(f"{PANEL} .reason").first.inner_text()
 
     page.evaluate("document.querySelector('stichwort-panel').removeAttribute('language')")
     page.locator(f"{PANEL} .nothing", has_text="Nichts, was wahrscheinlich hilft").wait_for()
+    expect_event(page, "suggestions", 2)
 
 
 def test_a_message_that_arrives_changes_the_suggestions_and_says_how_many_there_are(panel_page, site):
@@ -393,7 +435,7 @@ def test_a_template_that_was_changed_meanwhile_is_inserted_as_it_is_now(panel_pa
 
     told = expect_event(page, "insert")
     assert (told["text"], told["changed"]) == ("Der neue Text zur Rechnung.", True)
-    status(page, "„Gutschrift“ wurde geändert – neuer Text eingefügt.")
+    status(page, "Inzwischen geändert, daher mit neuem Text: „Gutschrift“ eingefügt.")
     assert page.locator(f"{PANEL} .preview").first.inner_text() == "Der neue Text zur Rechnung."
 
 
@@ -418,7 +460,7 @@ def test_an_article_that_was_changed_or_withdrawn_meanwhile_is_told(panel_page, 
     page.keyboard.press("Enter")
     told = expect_event(page, "insert")
     assert told["text"].startswith("Trennen Sie den Router fünf Minuten vom Strom")
-    status(page, "„Störung des Internetanschlusses“ wurde geändert – neuer Text eingefügt.")
+    status(page, "Inzwischen geändert, daher mit neuem Text: „Störung des Internetanschlusses“ eingefügt.")
 
     site.serve_records(_change("articles", "stoerung", audience=("second_level",)))
     page.keyboard.press("Enter")

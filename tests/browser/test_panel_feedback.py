@@ -19,6 +19,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 
 
 def test_what_is_seen_is_told_once_for_each_suggestion(panel_page, site):
+    site.stage.least = 0
     page = panel_page("?kinds=articles")
     show(page, case(INVOICE))
     wait_until(page, lambda: len(site.desk.events("shown")) == 3)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driving import PANEL, expect_event, focus_first, give, say, show, status
+from tests.browser.driving import PANEL, answer_with, expect_event, focus_first, give, say, show, status
 from tests.browser.material import CONTEXT, INVOICE, case
 
 pytestmark = pytest.mark.slow
@@ -31,10 +31,11 @@ def violations(page: Any) -> list[str]:
     return [f"{rule}: {node['target']} {node['failureSummary']}" for rule, node in nodes]
 
 
-@pytest.mark.parametrize(("theme", "language"), itertools.product(["light", "dark"], ["de", "en"]))
+@pytest.mark.parametrize(("theme", "language"), list(itertools.product(["light", "dark"], ["de", "en"])))
 def test_axe_finds_nothing_wrong(panel_page, site, theme, language):
     site.stage.least = 0
     page = panel_page(f"?theme={theme}&language={language}&mode=phone", color_scheme=theme)
+    answer_with(page, urgency={"level": "high", "confidence": 0.8, "reasons": [{"text": "eilt", "kind": "stated"}]})
     page.evaluate("(language) => { document.documentElement.lang = language; }", language)
     show(page, case(INVOICE), CONTEXT)
     for button in page.locator(f"{PANEL} button[data-act=open]").all():
@@ -42,6 +43,7 @@ def test_axe_finds_nothing_wrong(panel_page, site, theme, language):
     focus_first(page)
     page.keyboard.press("x")
     assert page.locator(f"{PANEL} .menu").first.is_visible()
+    assert page.locator(f"{PANEL} .urgent").is_visible()
 
     assert violations(page) == []
 

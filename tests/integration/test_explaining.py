@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from assist.__main__ import main
+from assist.api.answers_explain import KindExplanationAnswer
 from assist.bootstrap import build_runtime
 from assist.declined import DeclinedMemory
+from assist.explaining.as_json import explanation_json
 from assist.explaining.models import ExplainRequest, Explanation, KindExplanation, UnknownItemError
 from assist.models import Filters, SuggestRequest
 from assist.opening import current_suggester
@@ -363,6 +365,13 @@ def test_what_a_manager_pins_stands_where_it_is_suggested(pinned: Suggester) -> 
     assert first.reasons[0].kind == "pin"
     assert {each.id for each in shown} == {each.id for each in suggested}
     assert not told.abstained
+    assert [each.id for each in kind_of(explain(pinned, listed=1), "articles").considered] == [first.id]
+
+
+def test_every_standing_and_every_barrier_of_pins_is_one_that_is_documented(pinned: Suggester) -> None:
+    told = explanation_json(explain(pinned))["kinds"]["articles"]
+
+    assert KindExplanationAnswer.model_validate(told).considered[0].standing == "pinned"
 
 
 def test_what_a_manager_forbids_is_held_back_with_the_reason(pinned: Suggester) -> None:

@@ -81,6 +81,7 @@ export class Codes {
     this.#list.setAttribute("aria-label", t("codes"));
     this.#list.replaceChildren(...options);
     this.#list.hidden = false;
+    this.#list.scrollIntoView({ block: "nearest" });
     this.#list.children[this.#at].scrollIntoView({ block: "nearest" });
     this.area.setAttribute("aria-activedescendant", `code-${this.#at}`);
   }

@@ -51,6 +51,12 @@ export async function busy(control, work) {
   }
 }
 
+// Gives the focus to what has taken the place of a control: else it would be lost, and Tab begin at the top again.
+export function focusOn(node) {
+  if (node.tabIndex < 0) node.tabIndex = -1;
+  node.focus();
+}
+
 export function table(caption, headings, rows) {
   const head = el("tr", {}, headings.map((text, place) => el("th", { scope: "col", className: isNumber(rows[0]?.[place]) ? "number" : "" }, text)));
   const body = rows.map((row) => el("tr", {}, row.map((cell) => (cell instanceof HTMLTableCellElement ? cell : el("td", {}, cell ?? "")))));

@@ -9,9 +9,11 @@ const LIFE = [["audience", "list"], ["status", "select", ["published", "draft", 
 export const FIELDS = {
   articles: [["title", "text"], ["language", "text"], ["format", "select", ["markdown", "html", "text"]], ["summary", "area"], ["body", "long"], ["keywords", "list"], ["products", "list"], ["categories", "list"], ...LIFE, ["version", "text"], ["url", "text"], ["translation_of", "text"]],
   templates: [["name", "text"], ["language", "text"], ["format", "select", ["text", "html"]], ["kind", "select", ["reply", "snippet", "header", "footer"]], ["address", "select", ["neutral", "sie", "du"]], ["subject", "text"], ["body", "long"], ["shortcode", "text"], ["channels", "list"], ["category", "text"], ["articles", "list"], ...LIFE, ["syntax", "text"]],
+  pins: [["kind", "select", ["articles", "templates", "actions"]], ["item", "text"], ["effect", "select", ["pin", "forbid"]], ["reason", "text"], ["language", "text"], ["when", "json"], ...LIFE.filter(([name]) => !["audience", "replaces"].includes(name))],
   actions: [["name", "text"], ["language", "text"], ["kind", "select", ["", "macro", "task", "escalation", "offer", "callback", "reply", "lookup"]], ["description", "area"], ["steps", "json"], ["when", "json"], ["max_per_case", "number"], ["templates", "list"], ["articles", "list"], ...LIFE],
 };
-const REQUIRED = new Set(["title", "name", "language", "body"]);
+const REQUIRED = new Set(["title", "name", "language", "body", "item", "reason"]);
+const ANY_LANGUAGE = new Set(["actions", "pins"]);
 
 export class ItemForm {
   constructor(kind, record) {
@@ -25,7 +27,7 @@ export class ItemForm {
   #field([name, form, options], record) {
     const control = makeControl(form, options, record[name]);
     control.name = name;
-    control.required = REQUIRED.has(name) && !(name === "language" && this.kind === "actions");
+    control.required = REQUIRED.has(name) && !(name === "language" && ANY_LANGUAGE.has(this.kind));
     const fault = el("p", { className: "fault", hidden: true });
     this.controls.set(name, { control, form, fault });
     const hints = { list: t("items.list_hint"), json: t("items.json_hint") };
@@ -68,7 +70,7 @@ export class ItemForm {
 }
 
 function makeControl(form, options, value) {
-  if (form === "select") return select(options.map((each) => [each, each || t("unset")]), text(value) || options[0]);
+  if (form === "select") return select(options.map((each) => [each, each ? named("choice", each) : t("unset")]), text(value) || options[0]);
   if (form === "long") return el("textarea", { rows: 12, value: text(value), spellcheck: true });
   if (["area", "list", "json"].includes(form)) return el("textarea", { rows: form === "json" ? 5 : 2, value: text(value), spellcheck: form === "area", className: form === "json" ? "code" : "" });
   return el("input", { type: form === "number" ? "number" : "text", value: text(value) });

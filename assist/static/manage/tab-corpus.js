@@ -3,14 +3,14 @@
 import { ask } from "./api.js";
 import { changesView, totals } from "./changes.js";
 import { checkView } from "./check-view.js";
-import { busy, button, el, field, replace, select } from "./dom.js";
+import { busy, button, el, field, focusOn, replace, select } from "./dom.js";
 import { confirmed } from "./dialogs.js";
 import { followJob } from "./jobs.js";
 import { shown } from "./problem.js";
 import { recall, remember } from "./route.js";
 import { count, named, size, t, time } from "./words.js";
 
-const KINDS = ["articles", "templates", "actions", "cases"];
+const KINDS = ["articles", "templates", "actions", "cases", "pins"];
 
 export function render(root) {
   const parts = { kept: el("div", {}), check: el("div", {}), result: el("div", {}), run: el("div", {}) };
@@ -83,9 +83,10 @@ async function list(parts) {
 
 function chooser(parts, each, chosen) {
   if (each.id === chosen) return el("span", { className: "tag" }, t("chosen"));
-  return button(t("choose"), () => {
+  return button(t("choose"), async () => {
     choose(parts, each.id);
-    list(parts);
+    await list(parts);
+    focusOn(parts.check.querySelector("select"));
   });
 }
 
@@ -93,7 +94,8 @@ function dropper(parts, each) {
   return button(t("remove"), async () => {
     await shown(parts.kept, () => ask("DELETE", `/v1/uploads/${each.id}`));
     if (recall("upload") === each.id) choose(parts, null);
-    list(parts);
+    await list(parts);
+    focusOn(parts.kept.querySelector("h3") ?? parts.kept.parentElement.querySelector("input"));
   }, "quiet");
 }
 

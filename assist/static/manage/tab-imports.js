@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { changesView, totals } from "./changes.js";
-import { busy, button, el, number, replace, table } from "./dom.js";
+import { busy, button, el, focusOn, number, replace, table } from "./dom.js";
 import { confirmed } from "./dialogs.js";
 import { followJob } from "./jobs.js";
 import { shown } from "./problem.js";
@@ -26,7 +26,7 @@ async function load(parts) {
 function listView(parts, imports) {
   const rows = imports.map((each) => [
     number(String(each.id)),
-    time(each.at),
+    el("span", { className: "when" }, time(each.at)),
     named("mode_short", each.mode),
     each.source,
     totals(each.counts),
@@ -60,6 +60,7 @@ async function undo(parts, each, data) {
   const begun = (await ask("POST", `/v1/imports/${each.id}/undo`)).data;
   remember({ job: begun.job_id });
   follow(parts, begun.job_id);
+  focusOn(parts.undo.querySelector("h2"));
 }
 
 function follow(parts, id) {

@@ -2,34 +2,50 @@
 
 import { ask, idPath, Problem } from "./api.js";
 import { changedFields, fieldsView } from "./changes.js";
-import { busy, button, el, field, replace, select, table } from "./dom.js";
+import { busy, button, el, field, focusOn, replace, select, table } from "./dom.js";
 import { confirmed, openDialog } from "./dialogs.js";
 import { FIELDS, ItemForm, plain } from "./item-fields.js";
 import { problemView, shown } from "./problem.js";
 import { recall, remember } from "./route.js";
-import { named, t } from "./words.js";
+import { named, t, time } from "./words.js";
 
 export function render(root) {
   const parts = { found: el("div", {}), item: el("div", {}) };
   const kind = select(Object.keys(FIELDS).map((each) => [each, named("kind", each)]), recall("kind") || "articles");
   const words = el("input", { type: "search", value: recall("q") || "" });
-  const search = button(t("search"), () => busy(search, () => find(parts, kind.value, words.value.trim())), "primary");
-  words.addEventListener("keydown", (event) => event.key === "Enter" && search.click());
+  const start = button(t("search"), () => busy(start, () => find(parts, kind.value, words.value.trim())), "primary");
+  words.addEventListener("keydown", (event) => event.key === "Enter" && start.click());
+  kind.addEventListener("change", () => kind.value === "pins" && find(parts, "pins", words.value.trim()));
   const make = button(t("items.new"), () => create(parts, kind.value));
-  root.append(el("section", { className: "card" }, el("div", { className: "pair" }, field(t("kind"), kind), field(t("items.words"), words, t("items.words_hint"))), el("div", { className: "actions" }, search, make), parts.found), parts.item);
+  root.append(el("section", { className: "card" }, el("div", { className: "pair" }, field(t("kind"), kind), field(t("items.words"), words, t("items.words_hint"))), el("div", { className: "actions" }, start, make), parts.found), parts.item);
   if (recall("id")) open(parts, kind.value, recall("id"));
-  else if (words.value) find(parts, kind.value, words.value);
+  else if (words.value || kind.value === "pins") find(parts, kind.value, words.value);
 }
 
 async function find(parts, kind, words) {
-  if (!words) return;
-  remember({ kind, q: words, id: null });
+  if (!words && kind !== "pins") return;
+  remember({ kind, q: words || null, id: null });
   replace(parts.item);
+  await (kind === "pins" ? listPins(parts, words) : search(parts, kind, words));
+}
+
+async function search(parts, kind, words) {
   await shown(parts.found, async () => {
     const { data } = await ask("POST", "/v1/search", { json: { query: words, kinds: [kind], limit: 20 } });
     const rows = data.results[kind].map((hit) => [hit.id, hit.title, hit.language || "", button(t("items.open"), () => open(parts, kind, hit.id), "small")]);
     const direct = button(t("items.open_id", { id: words }), () => open(parts, kind, words), "small quiet");
     replace(parts.found, rows.length ? table(t("items.hits"), [t("id"), t("title"), t("field_language"), t("action")], rows) : el("p", { className: "calm" }, t("items.no_hits")), /\s/.test(words) ? null : direct);
+  });
+}
+
+// No search finds pins: they are few, and all of them are listed.
+async function listPins(parts, words) {
+  await shown(parts.found, async () => {
+    const { data } = await ask("GET", "/v1/pins");
+    const holds = (pin) => `${pin.id} ${pin.item} ${pin.reason}`.toLowerCase().includes(words.toLowerCase());
+    const headings = [t("id"), named("field", "effect"), t("item"), named("field", "reason"), named("field", "valid_until"), t("action")];
+    const rows = data.pins.filter(holds).map((pin) => [pin.id, named("choice", pin.effect), `${named("kind", pin.kind)}: ${pin.item}`, pin.reason, pin.valid_until ? time(pin.valid_until) : "–", button(t("items.open"), () => open(parts, "pins", pin.id), "small")]);
+    replace(parts.found, rows.length ? table(named("kind", "pins"), headings, rows) : el("p", { className: "calm" }, t("items.no_pins")));
   });
 }
 
@@ -115,7 +131,7 @@ async function conflict(parts, item, told, values) {
 }
 
 async function withdrawItem(parts, item) {
-  const content = [el("p", {}, t("items.withdraw_sure", { id: item.id })), el("p", { className: "hint" }, t("items.withdraw_hint"))];
+  const content = [el("p", {}, t(item.kind === "pins" ? "items.unpin_sure" : "items.withdraw_sure", { id: item.id })), el("p", { className: "hint" }, t("items.withdraw_hint"))];
   if (!(await confirmed(t("items.withdraw_title"), content, t("items.withdraw"), { danger: true }))) return;
   try {
     await ask("DELETE", idPath(item.kind, item.id), { headers: { "If-Match": item.etag } });
@@ -128,6 +144,7 @@ async function withdrawItem(parts, item) {
   }
   remember({ id: null });
   replace(parts.item, el("p", { className: "good", role: "status" }, t("items.withdrawn", { id: item.id })));
+  focusOn(parts.item.firstChild);
   replace(parts.found);
 }
 

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { changesView, totals } from "./changes.js";
-import { busy, button, el, field, number, replace, select, table } from "./dom.js";
+import { busy, button, el, field, focusOn, number, replace, select, table } from "./dom.js";
 import { confirmed } from "./dialogs.js";
 import { shown } from "./problem.js";
 import { recall, remember } from "./route.js";
@@ -26,7 +26,7 @@ async function load(parts) {
 function listView(parts, snapshots, current) {
   const rows = snapshots.map((each) => [
     el("code", {}, each.id),
-    time(each.created_at),
+    el("span", { className: "when" }, time(each.created_at)),
     ...["articles", "templates", "actions", "cases"].map((kind) => number(count(each.counts[kind] ?? 0))),
     number(size(each.bytes)),
     state(each),
@@ -80,5 +80,6 @@ async function activate(parts, data) {
   remember({ from: null, to: null });
   document.dispatchEvent(new CustomEvent("serving-changed"));
   replace(parts.result, el("p", { className: "good", role: "status" }, t("snapshots.activated", { snapshot: data.after })));
+  focusOn(parts.result.firstChild);
   load(parts);
 }

@@ -11,7 +11,7 @@ const CONTACT = [["salutation", "Frau"], ["first_name", "Helga"], ["last_name", 
 
 export function render(root) {
   const form = controls();
-  const result = el("div", { "aria-live": "polite" });
+  const result = el("div", { "aria-live": "polite" }, el("p", { className: "calm" }, t("templates.first")));
   const look = button(t("templates.look"), () => busy(look, () => preview(form, result)), "primary");
   const fetch = button(t("templates.fetch"), () => busy(fetch, () => shown(result, () => load(form, result))));
   let timer = 0;

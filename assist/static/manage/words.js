@@ -49,6 +49,11 @@ export function percent(value) {
   return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(value);
 }
 
+// A number that is added to others.
+export function signed(value) {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 2, minimumFractionDigits: 2, signDisplay: "exceptZero" }).format(value);
+}
+
 export function time(text) {
   if (!text) return t("unknown");
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
