@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
-
-from flask.testing import FlaskClient
 
 from assist.app import create_app
 from assist.bootstrap import Runtime, build_runtime
@@ -24,6 +22,8 @@ from index.encoders import open_encoder
 
 NAME = "suggest"
 _WARM_UP = 20
+
+_Ask = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ def _running(settings: Settings) -> Iterator[Runtime]:
 
 
 def _measured(plan: Plan, world: World, runtime: Runtime) -> Found:
-    client = create_app(runtime.services).test_client()
+    ask = _asking(runtime)
     # One of its own: what the service encodes with is busy with what is measured.
     encoder = open_encoder(plan.encoder, plan.models, threads=plan.threads)
     bodies = [world.question(number) for number in range(plan.samples)]
     texts = [_known(world, body["case"]["description"]) for body in bodies]
     for body, text in zip(bodies[:_WARM_UP], texts, strict=False):
-        client.post("/v1/suggest", json=body)
+        ask(body)
         encoder.encode([text], role="query")
     settled()
     asked = []
@@ -73,7 +73,7 @@ def _measured(plan: Plan, world: World, runtime: Runtime) -> Found:
             begin = time.perf_counter()
             encoder.encode([text], role="query")
             between = time.perf_counter()
-            answer = _answer(client, body)
+            answer = ask(body)
             end = time.perf_counter()
             asked.append(_Asked((end - between) * 1000, (between - begin) * 1000, answer))
     return _summed(asked)
@@ -81,20 +81,26 @@ def _measured(plan: Plan, world: World, runtime: Runtime) -> Found:
 
 def _asked_again(plan: Plan, world: World, runtime: Runtime) -> Milliseconds:
     """Return how long suggestions take in cases whose encodings the service remembers."""
-    client = create_app(runtime.services).test_client()
+    ask = _asking(runtime)
     bodies = [world.question(number) for number in range(plan.samples)]
     for body in bodies:
-        _answer(client, body)
+        ask(body)
     settled()
-    return percentiles(timed(lambda body: _answer(client, body), bodies, rounds=1))
+    return percentiles(timed(ask, bodies))
 
 
-def _answer(client: FlaskClient, body: dict[str, Any]) -> dict[str, Any]:
-    reply = client.post("/v1/suggest", json=body)
-    if reply.status_code != HTTPStatus.OK:
-        raise ServiceError(f"a suggestion was refused with {reply.status_code}: {reply.get_data(as_text=True)}")
-    answer: dict[str, Any] = reply.get_json()
-    return answer
+def _asking(runtime: Runtime) -> _Ask:
+    """Return what asks the application and gives its answer; it raises ``ServiceError`` where there is none."""
+    client = create_app(runtime.services).test_client()
+
+    def ask(body: dict[str, Any]) -> dict[str, Any]:
+        reply = client.post("/v1/suggest", json=body)
+        if reply.status_code != HTTPStatus.OK:
+            raise ServiceError(f"a suggestion was refused with {reply.status_code}: {reply.get_data(as_text=True)}")
+        answer: dict[str, Any] = reply.get_json()
+        return answer
+
+    return ask
 
 
 def _summed(asked: Sequence[_Asked]) -> Found:
