@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic.json_schema import models_json_schema
 
+from corpus.language import LanguageIdentifier
 from index.builder import BuildReport, build
 from index.encoders import open_encoder
 from index.progress import SilentReporter
@@ -125,6 +129,42 @@ def write_folder(folder: Path, rows: Rows) -> Path:
     if "pins" in rows:
         pins.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows["pins"]), encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_language_identifier() -> Iterator[None]:
+    """Read the language model once a process: it is only read, and reading it takes longer than a small index."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LanguageIdentifier, "load", functools.cache(LanguageIdentifier.load))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_set_of_schemas() -> Iterator[None]:
+    """Describe the API's models once a process: they are the same for every application that a test makes."""
+    described: dict[tuple[Any, ...], Any] = {}
+
+    def once(models: Sequence[Any], **options: Any) -> Any:
+        key = (*models, *sorted(options.items()))
+        if key not in described:
+            described[key] = models_json_schema(models, **options)
+        return described[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assist.api.openapi.models_json_schema", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Let files be written without waiting for the disk: no test of this process takes the power away.
+
+    What a commit asks of the disk is asked all the same: of a full disk or a killed process, tests replace
+    ``os.fsync`` themselves or start a process of their own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture
