@@ -11,11 +11,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 from assist import __main__ as assist_command
+from evaluation import __main__ as evaluation_command
 from index import __main__ as index_command
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT_S = 120
-_MAINS = {"assist": assist_command.main, "index": index_command.main}
+_MAINS = {"assist": assist_command.main, "evaluation": evaluation_command.main, "index": index_command.main}
 
 Ended = subprocess.CompletedProcess[str]
 

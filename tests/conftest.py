@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,12 +185,42 @@ def index_settings(tmp_path: Path) -> IndexSettings:
     return IndexSettings(var=tmp_path / "var", encoder="toy")
 
 
-@pytest.fixture
-def build_index(index_settings: IndexSettings) -> Build:
+class BuiltStates:
+    """The states that come of indexing corpora with the toy encoder, each built once and copied from then on."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._reports: dict[bytes, tuple[Path, BuildReport]] = {}
+
+    def build_anew(self, settings: IndexSettings, folder: Path) -> BuildReport:
+        """Index a folder where there is no state yet."""
+        known = b"\0".join(path.name.encode() + path.read_bytes() for path in sorted(folder.iterdir()))
+        if known not in self._reports:
+            kept = self._home / str(len(self._reports))
+            report = build_with_toy(replace(settings, var=kept), folder)
+            self._reports[known] = (kept, report)
+        kept, report = self._reports[known]
+        shutil.copytree(kept, settings.var)
+        return report
+
+
+def build_with_toy(settings: IndexSettings, folder: Path) -> BuildReport:
     """Index a corpus folder with the toy encoder."""
+    return build(settings, open_encoder("toy", settings.models), folder, SilentReporter())
+
+
+@pytest.fixture(scope="session")
+def built_states(tmp_path_factory: pytest.TempPathFactory) -> BuiltStates:
+    return BuiltStates(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture
+def build_index(index_settings: IndexSettings, built_states: BuiltStates) -> Build:
+    """Index a corpus folder with the toy encoder; a first index may be a copy of the same made for an earlier test."""
 
     def run(folder: Path) -> BuildReport:
-        encoder = open_encoder("toy", index_settings.models)
-        return build(index_settings, encoder, folder, SilentReporter())
+        if index_settings.var.exists():
+            return build_with_toy(index_settings, folder)
+        return built_states.build_anew(index_settings, folder)
 
     return run
