@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as generating
 from pydantic.json_schema import models_json_schema
 
 from corpus.language import LanguageIdentifier
@@ -131,6 +132,12 @@ def write_folder(folder: Path, rows: Rows) -> Path:
     if "pins" in rows:
         pins.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows["pins"]), encoding="utf-8")
     return folder
+
+
+def pytest_configure() -> None:
+    """Let generated examples take their time: a busy machine must fail no test that asks for something else."""
+    generating.register_profile("unhurried", deadline=None)
+    generating.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)
