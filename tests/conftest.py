@@ -207,7 +207,8 @@ class BuiltStates:
             report = build_with_toy(replace(settings, var=kept), folder)
             self._reports[known] = (kept, report)
         kept, report = self._reports[known]
-        shutil.copytree(kept, settings.var)
+        # A service may be waiting for it: it has to see all of the state or nothing.
+        shutil.copytree(kept, settings.var.with_name("copied")).rename(settings.var)
         return report
 
 

@@ -21,7 +21,7 @@ import pytest
 
 from index.settings import IndexSettings
 from index.snapshot import current
-from tests.conftest import Build, WriteCorpus, small_corpus
+from tests.conftest import WriteCorpus, build_with_toy, small_corpus
 
 ROOT = Path(__file__).parents[2]
 FAILPOINTS = (
@@ -88,12 +88,12 @@ class Service:
 
 
 @pytest.fixture
-def service(index_settings: IndexSettings, build_index: Build, write_corpus: WriteCorpus) -> Iterator[Service]:
+def service(index_settings: IndexSettings, write_corpus: WriteCorpus) -> Iterator[Service]:
     """A service that was started before there was anything to serve."""
     var = index_settings.var
     running = Service(var)
     try:
-        build_index(write_corpus(small_corpus()))
+        build_with_toy(index_settings, write_corpus(small_corpus()))
         running.wait_for(current(var))
         yield running
     finally:
@@ -125,9 +125,9 @@ class Asking(threading.Thread):
 
 
 def test_a_new_snapshot_serves_within_two_seconds(
-    service: Service, build_index: Build, write_corpus: WriteCorpus
+    service: Service, index_settings: IndexSettings, write_corpus: WriteCorpus
 ) -> None:
-    build_index(_edited(write_corpus, 1))
+    build_with_toy(index_settings, _edited(write_corpus, 1))
     service.wait_for(current(service.var), seconds=2.0)
 
 
