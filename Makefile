@@ -46,8 +46,11 @@ RIVALS := .venv-bench/.stamp
 WEIGHTS := models/multilingual-e5-small-customer/checksums.json
 ADAPTER := index/adapters/customer/adapter_model.safetensors index/adapters/customer/adapter_config.json
 READY := $(PACKAGES) $(WEIGHTS)
-# One process a core; the tests of a file share what they set up, so they stay together.
-PARALLEL := -n 2 --dist loadfile
+# One process a core; the tests of a file share what they set up, so they stay together. In the order of the folders the
+# many short files of tests/unit come last, so that no process waits long for the other. What processes that tests start
+# have compiled may be kept.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -174,10 +177,10 @@ bench: $(READY) $(if $(findstring side-by-side,$(PARTS)),$(RIVALS)) ## measure s
 		--sections "$(OPEN)/scale/win32_de_sections.jsonl.gz" --data "$(OPEN)/beir"
 
 test: $(READY) ## run the tests
-	$(PY) -m pytest $(PARALLEL)
+	$(PYTEST) $(PARALLEL)
 
 test-all: $(READY) ## run the tests, the slow ones too
-	$(PY) -m pytest $(PARALLEL) -m ""
+	$(PYTEST) $(PARALLEL) -m ""
 
 test-browser: $(READY) ## run the tests of panel, desk and manager's page in Chromium (CHROMIUM=path)
 	$(PY) -m pytest -m "" tests/browser

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as generating
+from pydantic.json_schema import models_json_schema
 
+from corpus.language import LanguageIdentifier
 from index.builder import BuildReport, build
 from index.encoders import open_encoder
 from index.progress import SilentReporter
@@ -127,6 +134,48 @@ def write_folder(folder: Path, rows: Rows) -> Path:
     return folder
 
 
+def pytest_configure() -> None:
+    """Let generated examples take their time: a busy machine must fail no test that asks for something else."""
+    generating.register_profile("unhurried", deadline=None)
+    generating.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_language_identifier() -> Iterator[None]:
+    """Read the language model once a process: it is only read, and reading it takes longer than a small index."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LanguageIdentifier, "load", functools.cache(LanguageIdentifier.load))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_set_of_schemas() -> Iterator[None]:
+    """Describe the API's models once a process: they are the same for every application that a test makes."""
+    described: dict[tuple[Any, ...], Any] = {}
+
+    def once(models: Sequence[Any], **options: Any) -> Any:
+        key = (*models, *sorted(options.items()))
+        if key not in described:
+            described[key] = models_json_schema(models, **options)
+        return described[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assist.api.openapi.models_json_schema", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Let files be written without waiting for the disk: no test of this process takes the power away.
+
+    What a commit asks of the disk is asked all the same: of a full disk or a killed process, tests replace
+    ``os.fsync`` themselves or start a process of their own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
 @pytest.fixture
 def write_corpus(tmp_path: Path) -> WriteCorpus:
     """Write rows by kind as a corpus folder and return it; a second call replaces the first."""
@@ -143,12 +192,43 @@ def index_settings(tmp_path: Path) -> IndexSettings:
     return IndexSettings(var=tmp_path / "var", encoder="toy")
 
 
-@pytest.fixture
-def build_index(index_settings: IndexSettings) -> Build:
+class BuiltStates:
+    """The states that come of indexing corpora with the toy encoder, each built once and copied from then on."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._reports: dict[bytes, tuple[Path, BuildReport]] = {}
+
+    def build_anew(self, settings: IndexSettings, folder: Path) -> BuildReport:
+        """Index a folder where there is no state yet."""
+        known = b"\0".join(path.name.encode() + path.read_bytes() for path in sorted(folder.iterdir()))
+        if known not in self._reports:
+            kept = self._home / str(len(self._reports))
+            report = build_with_toy(replace(settings, var=kept), folder)
+            self._reports[known] = (kept, report)
+        kept, report = self._reports[known]
+        # A service may be waiting for it: it has to see all of the state or nothing.
+        shutil.copytree(kept, settings.var.with_name("copied")).rename(settings.var)
+        return report
+
+
+def build_with_toy(settings: IndexSettings, folder: Path) -> BuildReport:
     """Index a corpus folder with the toy encoder."""
+    return build(settings, open_encoder("toy", settings.models), folder, SilentReporter())
+
+
+@pytest.fixture(scope="session")
+def built_states(tmp_path_factory: pytest.TempPathFactory) -> BuiltStates:
+    return BuiltStates(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture
+def build_index(index_settings: IndexSettings, built_states: BuiltStates) -> Build:
+    """Index a corpus folder with the toy encoder; a first index may be a copy of the same made for an earlier test."""
 
     def run(folder: Path) -> BuildReport:
-        encoder = open_encoder("toy", index_settings.models)
-        return build(index_settings, encoder, folder, SilentReporter())
+        if index_settings.var.exists():
+            return build_with_toy(index_settings, folder)
+        return built_states.build_anew(index_settings, folder)
 
     return run

@@ -255,7 +255,7 @@ JSON_VALUES = st.recursive(
 KEYS = st.sampled_from(["case", "context", "kinds", "limit", "filters", "min_confidence", "as_of", "draft", "query"])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(KEYS, JSON_VALUES, max_size=4), path=st.sampled_from(["/v1/suggest", "/v1/search"]))
 def test_no_json_of_any_shape_is_a_fault_of_ours(client, path, body):
     reply = client.post(path, data=json.dumps(body), headers=JSON)
@@ -263,7 +263,7 @@ def test_no_json_of_any_shape_is_a_fault_of_ours(client, path, body):
     assert reply.status_code in (200, 400, 422)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=200))
 def test_no_bytes_are_a_fault_of_ours(client, body):
     assert client.post("/v1/suggest", data=body, headers=JSON).status_code in (400, 422)

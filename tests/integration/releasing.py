@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from corpus.language import LanguageIdentifier
 from corpus.store import Store
 from index import __main__ as command
 from index.settings import IndexSettings
@@ -44,18 +42,10 @@ class Commands:
             return {key: json.loads(payload) for key, _, payload in store.live_records(kind)}
 
 
-@functools.cache
-def identifier() -> LanguageIdentifier:
-    """The one language identifier of all tests: reading it takes longer than an index."""
-    return LanguageIdentifier.load()
-
-
 def commands_here(
     settings: IndexSettings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Commands:
     """Return the commands over a state directory, with the toy encoder."""
-    loaded = identifier()
-    monkeypatch.setattr(LanguageIdentifier, "load", lambda: loaded)
     monkeypatch.setenv("ASSIST_ENCODER", "toy")
     monkeypatch.setenv("ASSIST_VAR", str(settings.var))
     return Commands(settings, capsys)

@@ -27,10 +27,10 @@ from index.own_encoder import encoder_in_use, encoders_folder, use_own_encoder
 from index.progress import SilentReporter
 from index.restoring import restore
 from index.settings import IndexSettings
+from tests.commands import run_here
 from tests.conftest import write_folder
 from tests.integration import erasing_world as world
 from tests.integration.erasing_world import CANARIES, CUSTOMER, MINE
-from tests.integration.test_commands import run
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 SECRET = "ab" * 32 + "\n"
@@ -230,10 +230,10 @@ def event(key: str) -> FeedbackRow:
 
 def test_the_commands_do_the_same_and_say_what_is_next(settings, tmp_path):
     folder = str(tmp_path / "by-command")
-    made = run(settings.var, "index", "backup", "--to", folder)
-    again = run(settings.var, "index", "backup", "--to", folder)
-    refused = run(settings.var, "index", "restore", "--from", folder)
-    restored = run(settings.var, "index", "restore", "--from", folder, "--force")
+    made = run_here(settings.var, "index", "backup", "--to", folder)
+    again = run_here(settings.var, "index", "backup", "--to", folder)
+    refused = run_here(settings.var, "index", "restore", "--from", folder)
+    restored = run_here(settings.var, "index", "restore", "--from", folder, "--force")
 
     assert made.returncode == 0, made.stderr
     assert made.stdout.startswith(f"backup {folder}: ")

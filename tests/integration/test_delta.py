@@ -21,7 +21,7 @@ from tests.security.toy_service import client_of
 from tests.security.worlds import CALLERS, NAMES, World, questions, searches, worlds
 
 FAST = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
 THOROUGH = settings(FAST, max_examples=1_000, derandomize=False)
 _OWN = {"request_id", "took_ms", "timings_ms", "snapshot", "suggestion_id"}

@@ -25,10 +25,10 @@ from index.settings import IndexSettings
 from index.snapshot import activate, rollback
 from index.snapshot_verify import snapshot_ids
 from index.undoing import undo
+from tests.commands import run_here, run_process
 from tests.conftest import Build, write_folder
 from tests.integration import erasing_world as world
 from tests.integration.erasing_world import CUSTOMER, MINE
-from tests.integration.test_commands import run
 
 PUBLIC = frozenset({"public"})
 
@@ -255,16 +255,16 @@ def test_the_ledger_names_neither_customer_nor_agent_and_is_the_owners_alone(
 def test_an_erasure_killed_in_the_middle_goes_on_where_it_was(
     indexed: Path, index_settings: IndexSettings, var: Path, point: str
 ) -> None:
-    killed = run(var, "assist", "erase", "--customer", CUSTOMER, **{VARIABLE: point})
+    killed = run_process(var, "assist", "erase", "--customer", CUSTOMER, **{VARIABLE: point})
     assert killed.returncode != 0
     assert CUSTOMER not in (var / "writer.json").read_text(encoding="utf-8")
     assert mine_shown(index_settings) == []
-    listed = run(var, "assist", "erase", "--list", "--json")
+    listed = run_here(var, "assist", "erase", "--list", "--json")
     (told,) = [json.loads(line) for line in listed.stdout.splitlines()]
     assert told["completed_at"] is None
     assert told["left"] != []
 
-    done = run(var, "assist", "erase", "--receipt", told["receipt"], "--json")
+    done = run_here(var, "assist", "erase", "--receipt", told["receipt"], "--json")
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["completed_at"] is not None
@@ -275,7 +275,7 @@ def test_an_erasure_does_not_wait_for_a_build_and_says_who_holds_the_copies(
     indexed: Path, index_settings: IndexSettings, var: Path
 ) -> None:
     with WriterLock(var):
-        refused = run(var, "assist", "erase", "--customer", CUSTOMER, "--json")
+        refused = run_here(var, "assist", "erase", "--customer", CUSTOMER, "--json")
 
     assert refused.returncode == 3
     assert "another writer holds" in refused.stderr
@@ -288,29 +288,29 @@ def test_an_erasure_does_not_wait_for_a_build_and_says_who_holds_the_copies(
 def test_the_command_erases_and_builds_and_a_look_over_all_files_finds_nothing(
     indexed: Path, index_settings: IndexSettings, var: Path
 ) -> None:
-    done = run(var, "assist", "erase", "--customer", CUSTOMER, "--json")
+    done = run_here(var, "assist", "erase", "--customer", CUSTOMER, "--json")
     assert done.returncode == 0, done.stderr
     receipt = json.loads(done.stdout)["receipt"]
 
-    looked = run(var, "assist", "erase", "--verify", receipt, "--text", CUSTOMER, "--text", "zqxnachricht")
+    looked = run_here(var, "assist", "erase", "--verify", receipt, "--text", CUSTOMER, "--text", "zqxnachricht")
     assert (looked.returncode, looked.stdout) == (0, "")
     assert "nothing is left" in looked.stderr
 
     (var / "notiz.txt").write_text("Kundin ZQXNACHRICHT", encoding="utf-8")
-    looked = run(var, "assist", "erase", "--verify", receipt, "--text", "zqxnachricht")
+    looked = run_here(var, "assist", "erase", "--verify", receipt, "--text", "zqxnachricht")
     assert looked.returncode == 1
     assert "notiz.txt: holds 'zqxnachricht'" in looked.stdout
 
 
 def test_the_copies_can_be_left_to_the_nightly_build(indexed: Path, index_settings: IndexSettings, var: Path) -> None:
-    said = run(var, "assist", "erase", "--case", MINE[0], "--no-rebuild")
+    said = run_here(var, "assist", "erase", "--case", MINE[0], "--no-rebuild")
     assert said.returncode == 0, said.stderr
     assert "left: snapshot" in said.stdout
     assert "the last copy has to be gone by" in said.stdout
 
     rebuild(index_settings)
 
-    listed = run(var, "assist", "erase", "--list")
+    listed = run_here(var, "assist", "erase", "--list")
     assert "complete; the last copy, in a backup, is gone by" in listed.stdout
 
 
@@ -319,7 +319,7 @@ def test_the_copies_can_be_left_to_the_nightly_build(indexed: Path, index_settin
     [(("--receipt", "gibtesnicht"), "found no receipt"), (("--case", " "), "--case: found nothing")],
 )
 def test_what_cannot_be_erased_is_told(indexed: Path, var: Path, arguments: tuple[str, str], message: str) -> None:
-    said = run(var, "assist", "erase", *arguments)
+    said = run_here(var, "assist", "erase", *arguments)
 
     assert said.returncode == 2
     assert message in said.stderr

@@ -18,9 +18,9 @@ from corpus.store import Store
 from corpus.store_errors import StoreError
 from corpus.traces import find_traces
 from index.settings import IndexSettings
+from tests.commands import run_here
 from tests.conftest import Build, WriteCorpus
 from tests.integration import erasing_world as world
-from tests.integration.test_commands import run
 
 OLD = "c1"
 CASES = Retention(cases_days=365)
@@ -110,8 +110,8 @@ def test_an_import_passes_over_cases_that_are_too_old_and_counts_them(
     purge(index_settings, CASES)
     var = index_settings.var
 
-    built = run(var, "index", "build", "--corpus", str(folder), "--json", ASSIST_RETAIN_CASES_DAYS="365")
-    checked = run(var, "index", "check", "--corpus", str(folder), ASSIST_RETAIN_CASES_DAYS="365")
+    built = run_here(var, "index", "build", "--corpus", str(folder), "--json", ASSIST_RETAIN_CASES_DAYS="365")
+    checked = run_here(var, "index", "check", "--corpus", str(folder), ASSIST_RETAIN_CASES_DAYS="365")
 
     assert built.returncode == 0, built.stderr
     assert json.loads(built.stdout)["too_old"] == 1
@@ -123,7 +123,8 @@ def test_an_import_passes_over_cases_that_are_too_old_and_counts_them(
 def test_an_old_case_that_is_still_there_waits_for_the_purge_and_is_not_removed_by_an_import(
     folder: Path, index_settings: IndexSettings
 ) -> None:
-    built = run(index_settings.var, "index", "build", "--corpus", str(folder), "--json", ASSIST_RETAIN_CASES_DAYS="365")
+    var = index_settings.var
+    built = run_here(var, "index", "build", "--corpus", str(folder), "--json", ASSIST_RETAIN_CASES_DAYS="365")
 
     assert json.loads(built.stdout)["imported"]["cases"]["removed"] == 0
     assert OLD in live_cases(index_settings)
@@ -136,17 +137,17 @@ def test_the_command_leaves_no_trace_of_a_purged_case_and_keeps_a_receipt(
     var = index_settings.var
     assert find_traces(var, ["zqxalt"])
 
-    told = run(var, "assist", "purge", "--dry-run", ASSIST_RETAIN_CASES_DAYS="365")
+    told = run_here(var, "assist", "purge", "--dry-run", ASSIST_RETAIN_CASES_DAYS="365")
     assert (told.returncode, "1 cases" in told.stdout) == (0, True), told.stderr
     assert find_traces(var, ["zqxalt"])
-    done = run(var, "assist", "purge", "--json", ASSIST_RETAIN_CASES_DAYS="365")
+    done = run_here(var, "assist", "purge", "--json", ASSIST_RETAIN_CASES_DAYS="365")
 
     assert done.returncode == 0, done.stderr
     receipt = json.loads(done.stdout)
     assert (receipt["what"], receipt["left"], receipt["completed_at"] is None) == ("purge", [], False)
     assert receipt["erased"]["snapshots"] == 2
     assert find_traces(var, ["zqxalt"]) == ()
-    again = run(var, "assist", "purge", ASSIST_RETAIN_CASES_DAYS="365")
+    again = run_here(var, "assist", "purge", ASSIST_RETAIN_CASES_DAYS="365")
     assert (again.returncode, again.stdout) == (0, "")
     assert "no receipt was kept" in again.stderr
 

@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 
+from index.settings import IndexSettings
 from index.snapshot import current
-from tests.conftest import WriteCorpus, small_corpus
+from tests.conftest import WriteCorpus, build_with_toy, small_corpus
 
 ROOT = Path(__file__).parents[2]
 FAILPOINTS = (
@@ -87,12 +88,12 @@ class Service:
 
 
 @pytest.fixture
-def service(tmp_path: Path, write_corpus: WriteCorpus) -> Iterator[Service]:
-    var = tmp_path / "var"
+def service(index_settings: IndexSettings, write_corpus: WriteCorpus) -> Iterator[Service]:
+    """A service that was started before there was anything to serve."""
+    var = index_settings.var
     running = Service(var)
     try:
-        built = running.build(write_corpus(small_corpus()))
-        assert built.wait(60) == 0, built.stderr and built.stderr.read()
+        build_with_toy(index_settings, write_corpus(small_corpus()))
         running.wait_for(current(var))
         yield running
     finally:
@@ -123,9 +124,10 @@ class Asking(threading.Thread):
             self.snapshots.add(str(answer.get("snapshot")))
 
 
-def test_a_new_snapshot_serves_within_two_seconds(service: Service, write_corpus: WriteCorpus) -> None:
-    built = service.build(_edited(write_corpus, 1))
-    assert built.wait(60) == 0
+def test_a_new_snapshot_serves_within_two_seconds(
+    service: Service, index_settings: IndexSettings, write_corpus: WriteCorpus
+) -> None:
+    build_with_toy(index_settings, _edited(write_corpus, 1))
     service.wait_for(current(service.var), seconds=2.0)
 
 

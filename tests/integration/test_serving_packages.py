@@ -72,7 +72,9 @@ print(answer.get_json()["model"]["encoder"], answer.get_json()["articles"][0]["i
 """
 
 
-@pytest.mark.parametrize("encoder", ["toy", pytest.param("packaged", marks=pytest.mark.model)])
+@pytest.mark.parametrize(
+    "encoder", [pytest.param("toy", marks=pytest.mark.slow), pytest.param("packaged", marks=pytest.mark.model)]
+)
 def test_building_and_serving_need_no_package_but_those_for_serving(tmp_path: Path, encoder: str) -> None:
     corpus = write_folder(tmp_path / "corpus", small_corpus())
     command = [sys.executable, "-c", PROGRAM, str(corpus), str(tmp_path / "var"), encoder]

@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 from tests.security.toy_service import Indexer, client_of
 from tests.security.worlds import CALLERS, NAMES, World, hidden, questions, searches, without_the_hidden, worlds
 
-FAST = settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
-)
+FAST = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 THOROUGH = settings(FAST, max_examples=1_500, derandomize=False)
 # These differ between any two requests or indexes, whoever asks.
 _OWN = {"request_id", "took_ms", "timings_ms", "snapshot", "suggestion_id"}
@@ -62,7 +60,7 @@ def test_hidden_records_change_no_answer_in_many_worlds(indexer: Indexer, everyt
     _check(indexer, *everything)
 
 
-@settings(FAST, max_examples=10)
+@settings(FAST, max_examples=6)
 @given(worlds, callers)
 def test_a_hidden_record_answers_like_one_that_never_was(
     indexer: Indexer, world: World, caller: frozenset[str]

@@ -26,7 +26,7 @@ from corpus.models import KINDS
 from tests.security.toy_service import Indexer, application
 
 # Of each operation and kind of case; in all.
-FAST_CASES, SLOW_CASES = 20, 10_000
+FAST_CASES, SLOW_CASES = 8, 10_000
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from corpus.language import LanguageIdentifier
 from evaluation import judge_command
 from evaluation.beir import read_beir
 from evaluation.judging_plan import JudgingError
@@ -63,18 +62,11 @@ def folder(write_corpus: WriteCorpus) -> Path:
     return write_corpus({"articles": articles, "cases": [*solved, *asked]})
 
 
-@pytest.fixture(scope="module")
-def identifier() -> LanguageIdentifier:
-    """Load once what takes long to load."""
-    return LanguageIdentifier.load()
-
-
 @pytest.fixture
-def judge(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, identifier: LanguageIdentifier) -> Judge:
+def judge(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judge:
     """Run the command with a row of keys, and return all that was shown."""
     monkeypatch.setenv("ASSIST_ENCODER", "toy")
     monkeypatch.setenv("ASSIST_VAR", str(tmp_path / "var"))
-    monkeypatch.setattr(LanguageIdentifier, "load", lambda: identifier)
 
     def run(keys: str, *arguments: str, name: str = "anna", out: str = "judging") -> str:
         given = ["--corpus", str(folder), "--out", str(tmp_path / out), "--judge", name, *arguments]

@@ -3,7 +3,6 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-import peft
 import pytest
 import torch
 import transformers
@@ -33,6 +32,8 @@ def write_plain(folder: Path, *, hidden: int = 8) -> Path:
 
 def write_adapter(folder: Path, plain: Path, *, seed: int = 1, layers: tuple[int, ...] = (0, 1)) -> Path:
     """Write an adapter that changes the plain model at once."""
+    import peft  # here, since it takes seconds, which every process that collects tests would wait for
+
     torch.manual_seed(seed)
     config = peft.LoraConfig(
         r=2, target_modules=["query", "output.dense"], layers_to_transform=list(layers), init_lora_weights=False
@@ -97,6 +98,8 @@ def test_facts_change_with_each_file_and_with_no_other(folder: Path, name: str) 
 
 
 def test_the_merged_folder_does_what_the_adapted_model_does(made: Path, tmp_path: Path) -> None:
+    import peft
+
     merge(made / "plain", read_adapter(made / "adapter"), tmp_path / "merged")
 
     plain = transformers.AutoModel.from_pretrained(made / "plain")

@@ -27,6 +27,7 @@ from index.snapshot import (
     previous,
     verify_all,
 )
+from tests.unit.index.snapshot_writing import write_snapshot
 
 Publish = Callable[..., str]
 ROOT = Path(__file__).parents[3]
@@ -37,41 +38,11 @@ POINTS = [
     if name.startswith(("snapshot.", "activation.", "current.", "retention.")) and name != "snapshot.after_set_aside"
 ]
 SWAPPED = [name for name in POINTS if name.startswith(("current.after", "retention."))]
-WRITER = """
-import random, resource, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from index.locks import WriterLock
-from index.snapshot import EncoderInfo, SnapshotError, SnapshotWriter, activate, sweep
-
-def write(var, text):
-    with WriterLock(var):
-        with SnapshotWriter(var) as writer:
-            writer.add("records.jsonl", text.encode())
-            writer.add("vectors.npy", random.Random(text).randbytes(100_000))
-            made = writer.publish(encoder=EncoderInfo(name="toy", fingerprint="f", dimension=8),
-                                  corpus_fingerprint=text, sequence=7, counts={}, generator="test")
-        activate(var, made.snapshot_id)
-        sweep(var, datetime(2036, 1, 1, tzinfo=UTC), keep_days=0, keep_at_least=1)
-    return made.snapshot_id
-
-var, mode, text = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-if mode == "limited":
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
-try:
-    print(write(var, text), flush=True)
-    turn = 0
-    while mode == "forever":
-        turn += 1
-        write(var, text + str(turn))
-except SnapshotError as error:
-    sys.exit(str(error))
-"""
 
 
 def start(var: Path, text: str, *, mode: str = "once", failpoint: str = "") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(var), mode, text],
+        [sys.executable, "-m", "tests.unit.index.snapshot_writing", str(var), mode, text],
         cwd=ROOT,
         env={**os.environ, VARIABLE: failpoint},
         stdout=subprocess.PIPE,
@@ -107,8 +78,7 @@ def test_killed_at_any_point_the_old_or_the_new_one_serves_and_the_next_run_succ
     assert (snapshot.manifest.snapshot_id == served[1]) is not swapped
     assert previous(var) == (served[1] if swapped else served[0])
 
-    code, made, err = write(var, "neu")
-    assert (code, err) == (0, "")
+    made = write_snapshot(var, "neu")
     assert current(var) == made
     assert previous(var) == served[1]
     assert {info.id for info in list_snapshots(var)} == {made, served[1]}
@@ -117,10 +87,14 @@ def test_killed_at_any_point_the_old_or_the_new_one_serves_and_the_next_run_succ
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_full_disk_at_any_point_is_told_and_leaves_nothing(var: Path, served: tuple[str, str], point: str) -> None:
-    code, _, message = write(var, "neu", failpoint=f"{point}:error")
-    assert code == 1
-    assert "Traceback" not in message
+def test_a_full_disk_at_any_point_is_told_and_leaves_nothing(
+    var: Path, served: tuple[str, str], monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    monkeypatch.setenv(VARIABLE, f"{point}:error")
+    with pytest.raises(SnapshotError) as told:
+        write_snapshot(var, "neu")
+    monkeypatch.delenv(VARIABLE)
+    message = str(told.value)
     for part in ("failed: No space left on device", "bytes are free", "Make room on the disk"):
         assert part in message
     # what is taken out of sight already is removed by the next writer
@@ -129,8 +103,8 @@ def test_a_full_disk_at_any_point_is_told_and_leaves_nothing(var: Path, served: 
     if point not in SWAPPED:
         assert current(var) == served[1]
         assert previous(var) == served[0]
-    code, made, _ = write(var, "neu")
-    assert (code, current(var), previous(var)) == (0, made, served[1])
+    made = write_snapshot(var, "neu")
+    assert (current(var), previous(var)) == (made, served[1])
     assert leftovers(var) == []
 
 
@@ -138,11 +112,11 @@ def test_a_full_disk_at_any_point_is_told_and_leaves_nothing(var: Path, served: 
 def test_a_damaged_one_is_replaced_at_last_when_replacing_it_was_interrupted(
     var: Path, served: tuple[str, str], action: str
 ) -> None:
-    made = write(var, "neu")[1]
+    made = write_snapshot(var, "neu")
     (var / "snapshots" / made / "vectors.npy").write_bytes(b"")
     assert write(var, "neu", failpoint=f"snapshot.after_set_aside{action}")[0] != 0
     assert load_current_or_last_good(var)[0].manifest.snapshot_id == served[1]
-    assert write(var, "neu")[:2] == (0, made)
+    assert write_snapshot(var, "neu") == made
     assert load_current_or_last_good(var)[1] == ()
     assert leftovers(var) == []
 
@@ -205,7 +179,7 @@ def test_readers_go_on_beside_a_stopped_writer_and_a_second_writer_is_told_who_i
     finally:
         process.kill()
         process.communicate(timeout=30)
-    assert write(var, "neu")[0] == 0
+    write_snapshot(var, "neu")
     assert leftovers(var) == []
 
 
@@ -220,8 +194,8 @@ def test_killed_at_a_random_moment(var: Path, served: tuple[str, str], seed: int
     assert load_current_or_last_good(var)[1] == ()
     assert verify_all(var) == ()
     before = current(var)
-    code, made, _ = write(var, "danach")
-    assert (code, current(var), previous(var)) == (0, made, before)
+    made = write_snapshot(var, "danach")
+    assert (current(var), previous(var)) == (made, before)
     assert leftovers(var) == []
 
 

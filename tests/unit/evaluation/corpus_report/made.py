@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +35,6 @@ SUBJECTS = (
     ("mailbox", "Anrufbeantworter abhören", "Ansagen nehmen Sie mit der Kurzwahl auf und hören Nachrichten ab."),
     ("glasfaser", "Glasfaser ins Haus", "Der Bautrupp vereinbart mit der Hausverwaltung, wann er Leitungen legt."),
 )
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    return LanguageIdentifier.load()
 
 
 def article(key: str, title: str, body: str, **more: Any) -> Article:
@@ -93,7 +87,7 @@ def material(
     bench = Workbench(
         encoder=open_encoder("toy", folder),
         cache=EmbeddingCache(folder / "embeddings.sqlite"),
-        identifier=_identifier(),
+        identifier=LanguageIdentifier.load(),
         reporter=SilentReporter(),
     )
     encoder = CachingEncoder(bench.encoder, bench.cache)
