@@ -19,11 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.background import Average
-from index.blobs import Blob, array_of, blob_of
-from index.tokens import SCALE, Codes, Floats, TokenIds, TokenVectors
+from index.blobs import array_of, blob_of
+from index.open_file import OpenFile
+from index.token_codes import CodesInMemory, CodesOnDisk, TokenCodes
+from index.tokens import SCALE, Floats, TokenIds, TokenVectors
 
 Rows = NDArray[np.int64]
 
+CODES = "codes.npy"
 MOST_QUERY_TOKENS = 32
 """Of a longer query the tokens that tell most are compared: the rest of a long mail costs time and decides nothing."""
 _LEAST_DEVIATION = 0.005
@@ -39,7 +42,7 @@ class TokenTable:
     are ``public`` such items. ``background`` names public items, the same for every caller: what an average one aligns.
     """
 
-    codes: Codes
+    codes: TokenCodes
     starts: Rows
     known: TokenIds
     frequencies: NDArray[np.int32]
@@ -53,7 +56,7 @@ class TokenTable:
         every = np.concatenate([np.zeros(0, dtype=np.int32), *seen])
         known, frequencies = np.unique(every, return_counts=True)
         return cls(
-            codes=np.concatenate([tokens.codes for tokens in items]),
+            codes=CodesInMemory(np.concatenate([tokens.codes for tokens in items])),
             starts=np.cumsum([0, *map(len, items)], dtype=np.int64),
             known=known.astype(np.int32),
             frequencies=frequencies.astype(np.int32),
@@ -99,9 +102,8 @@ class TokenTable:
         while done < rows.size:
             before = int(lengths[done - 1]) if done else 0
             upto = max(done + 1, int(np.searchsorted(lengths, before + _BLOCK, side="right")))
-            spans = zip(starts[done:upto].tolist(), ends[done:upto].tolist(), strict=True)
             # Sums of products of codes are whole numbers that float32 holds exactly, in whatever order they are added.
-            tokens = np.concatenate([self.codes[start:end] for start, end in spans]).astype(np.float32)
+            tokens = self.codes.spans(starts[done:upto].tolist(), ends[done:upto].tolist()).astype(np.float32)
             firsts = np.append(0, lengths[done : upto - 1] - before)
             np.maximum.reduceat(vectors @ tokens.T, firsts, axis=1, out=best[:, done:upto])
             done = upto
@@ -110,7 +112,7 @@ class TokenTable:
     def to_blobs(self) -> dict[str, bytes]:
         """Return the table as named bytes."""
         return {
-            "codes.npy": blob_of(self.codes),
+            CODES: blob_of(self.codes.spans([0], [int(self.starts[-1])])),
             "starts.npy": blob_of(self.starts),
             "known.npy": blob_of(self.known),
             "frequencies.npy": blob_of(self.frequencies),
@@ -119,13 +121,13 @@ class TokenTable:
         }
 
     @classmethod
-    def from_blobs(cls, blobs: Mapping[str, Blob]) -> TokenTable:
-        """Read what ``to_blobs`` wrote; codes that are mapped stay on the disk until they are looked at."""
+    def from_blobs(cls, blobs: Mapping[str, bytes], on_disk: OpenFile | None = None) -> TokenTable:
+        """Read what ``to_blobs`` wrote; codes that are ``on_disk`` are none of the blobs, and stay there."""
         return cls(
-            codes=array_of(blobs["codes.npy"], np.int8),
+            codes=CodesInMemory(array_of(blobs[CODES], np.int8)) if on_disk is None else CodesOnDisk(on_disk),
             starts=array_of(blobs["starts.npy"], np.int64),
             known=array_of(blobs["known.npy"], np.int32),
             frequencies=array_of(blobs["frequencies.npy"], np.int32),
             background=array_of(blobs["background.npy"], np.int64),
-            public=int(json.loads(bytes(blobs["table.json"]))["public"]),
+            public=int(json.loads(blobs["table.json"])["public"]),
         )

@@ -14,6 +14,7 @@ from corpus.privacy.masking import MASKED, Masking
 from index.case_space import CaseSpace
 from index.filters import ValueMasks
 from index.native_threads import use_one_core
+from index.open_file import OpenFile
 from index.pins import Pins, open_pins
 from index.situations import USED_KINDS, UsedKind
 from index.snapshot import VerifiedSnapshot
@@ -60,7 +61,7 @@ class OpenSnapshot:
 
 
 def open_snapshot(verified: VerifiedSnapshot, masking: Masking = MASKED) -> OpenSnapshot:
-    """Parse a snapshot whose files were verified; nothing but what is mapped is read from disk any more.
+    """Parse a snapshot whose files were verified; nothing but what is left there is read from disk any more.
 
     It may hold what was changed, erased or withdrawn since it was built: ``index.delta`` brings it up to date.
     """
@@ -70,7 +71,7 @@ def open_snapshot(verified: VerifiedSnapshot, masking: Masking = MASKED) -> Open
         snapshot_id=manifest.snapshot_id,
         encoder_name=manifest.encoder.name,
         masking=masking,
-        mapped=verified.mapped,
+        on_disk=verified.on_disk,
     )
 
 
@@ -80,9 +81,9 @@ def open_blobs(
     snapshot_id: str,
     encoder_name: str,
     masking: Masking = MASKED,
-    mapped: Mapping[str, memoryview] | None = None,
+    on_disk: Mapping[str, OpenFile] | None = None,
 ) -> OpenSnapshot:
-    """Parse the files of a snapshot that are in memory, or ``mapped``, wherever they come from.
+    """Parse the files of a snapshot that are in memory, or ``on_disk``, wherever they come from.
 
     Whatever it was indexed with, nothing is shown that ``masking`` masks.
     """
@@ -95,7 +96,7 @@ def open_blobs(
             dict(masking.statement),
         )
     use_one_core()
-    items = {kind: open_items(kind, blobs, mapped) for kind in USED_KINDS}
+    items = {kind: open_items(kind, blobs, on_disk) for kind in USED_KINDS}
     return OpenSnapshot(
         id=snapshot_id,
         encoder_name=encoder_name,

@@ -6,7 +6,6 @@ Native parsers (FAISS above all) load most damaged files without a word, so they
 from __future__ import annotations
 
 import hashlib
-import mmap
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,13 +14,15 @@ from types import MappingProxyType
 
 from index.durable import hash_file
 from index.manifest import MANIFEST, FileEntry, Manifest, ManifestError, parse_manifest
+from index.open_file import OpenFile
 from index.snapshot_errors import DamagedSnapshotError, Problem, UnknownSnapshotError
 from index.snapshot_records import ID_PATTERN
 
 MANIFEST_LIMIT = 1 << 20
-# The vectors of tokens take most of a large index, and a request looks at a few hundred items' of them. Mapped, all
-# workers share one copy, and what nobody asks for is in no memory. No native parser reads them, only lookups do.
-_MAPPED = ".tokens.codes.npy"
+# The vectors of tokens take most of a large index, and a request looks at a few hundred items' of them: large ones are
+# left in their file. No native parser reads them, only lookups do.
+_LEFT_ON_DISK = ".tokens.codes.npy"
+ON_DISK_ABOVE = 256 << 20
 _PIECE = 1 << 20
 
 
@@ -29,12 +30,12 @@ _PIECE = 1 << 20
 class VerifiedSnapshot:
     """A snapshot whose files are byte for byte what its manifest says.
 
-    ``blobs`` holds them by name; ``mapped`` those that are large and looked at in few places, which stay on the disk.
+    ``blobs`` holds them by name; ``on_disk`` those that are too large for it and looked at in few places, open.
     """
 
     manifest: Manifest
     blobs: Mapping[str, bytes]
-    mapped: Mapping[str, memoryview] = field(default_factory=dict)
+    on_disk: Mapping[str, OpenFile] = field(default_factory=dict)
 
 
 def snapshots_root(var: Path) -> Path:
@@ -68,27 +69,29 @@ def read_manifest(var: Path, snapshot_id: str) -> Manifest:
     raise DamagedSnapshotError((problem,))
 
 
-def load_verified(var: Path, snapshot_id: str) -> VerifiedSnapshot:
-    """Read a snapshot into memory, map its largest files, and verify size and SHA-256 of each.
+def load_verified(var: Path, snapshot_id: str, *, on_disk_above: int = ON_DISK_ABOVE) -> VerifiedSnapshot:
+    """Read a snapshot into memory and verify size and SHA-256 of each file.
 
+    Vectors of tokens that take more than ``on_disk_above`` bytes are verified, and left on the disk.
     Raises `DamagedSnapshotError` naming every damaged file, and `UnknownSnapshotError` for an impossible id.
     """
     manifest = read_manifest(var, snapshot_id)
     directory = snapshot_directory(var, snapshot_id)
     blobs: dict[str, bytes] = {}
-    mapped: dict[str, memoryview] = {}
+    on_disk: dict[str, OpenFile] = {}
     problems: list[Problem] = []
     for name, entry in sorted(manifest.files.items()):
-        outcome = (_map_verified if name.endswith(_MAPPED) else _read_verified)(directory / name, entry)
+        left = name.endswith(_LEFT_ON_DISK) and entry.bytes > on_disk_above
+        outcome = (_open_verified if left else _read_verified)(directory / name, entry)
         if isinstance(outcome, bytes):
             blobs[name] = outcome
-        elif isinstance(outcome, memoryview):
-            mapped[name] = outcome
+        elif isinstance(outcome, OpenFile):
+            on_disk[name] = outcome
         else:
             problems.append(outcome)
     if problems:
         raise DamagedSnapshotError(tuple(problems))
-    return VerifiedSnapshot(manifest=manifest, blobs=MappingProxyType(blobs), mapped=MappingProxyType(mapped))
+    return VerifiedSnapshot(manifest=manifest, blobs=MappingProxyType(blobs), on_disk=MappingProxyType(on_disk))
 
 
 def verify(var: Path, snapshot_id: str, *, hashes: bool = True) -> tuple[Problem, ...]:
@@ -123,24 +126,19 @@ def _read_verified(path: Path, entry: FileEntry) -> bytes | Problem:
     return data if found == entry.sha256 else _problem(path, entry, _description(len(data), found))
 
 
-def _map_verified(path: Path, entry: FileEntry) -> memoryview | Problem:
+def _open_verified(path: Path, entry: FileEntry) -> OpenFile | Problem:
     if problem := _check(path, entry, hashes=False):
         return problem
-    digest = hashlib.sha256()
+    digest, size = hashlib.sha256(), 0
     try:
-        # What is hashed and what is mapped is the same open file, whatever becomes of its name meanwhile. Reading it
-        # for the hash, not through the map, leaves the map empty.
-        with path.open("rb", buffering=0) as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-            found = digest.hexdigest()
-            if found != entry.sha256 or file.tell() != entry.bytes:
-                return _problem(path, entry, _description(file.tell(), found))
-            mapping = mmap.mmap(file.fileno(), entry.bytes, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:  # ValueError: nothing can be mapped of an empty file
-        return _problem(path, entry, _failure(error) if isinstance(error, OSError) else str(error))
-    mapping.madvise(mmap.MADV_RANDOM)
-    return memoryview(mapping)
+        file = OpenFile(path)  # what is hashed is what will be read, whatever becomes of the name meanwhile
+        while piece := file.read(size, _PIECE):
+            digest.update(piece)
+            size += len(piece)
+    except OSError as error:
+        return _problem(path, entry, _failure(error))
+    found = digest.hexdigest()
+    return file if (size, found) == (entry.bytes, entry.sha256) else _problem(path, entry, _description(size, found))
 
 
 def _check(path: Path, entry: FileEntry, *, hashes: bool) -> Problem | None:

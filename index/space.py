@@ -6,6 +6,7 @@ BM25 index of its language.
 
 from __future__ import annotations
 
+import logging
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from index.lexicon import FieldedText, Lexicon
 from index.passage_table import PassageTable
 from index.tokens import TokenVectors
 from index.vectors import VectorIndex
+
+_log = logging.getLogger(__name__)
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -153,8 +156,17 @@ class ItemSpace:
         return Average.of(self.background @ vector, LEAST_DEVIATION)
 
     def alignment(self, query: TokenVectors, rows: Rows) -> Floats | None:
-        """Return how far items (m,) stand out by alignment, in standard deviations; ``None`` without tokens."""
-        return self.tokens.standing(query, rows) if self.tokens is not None and len(query) else None
+        """Return how far items (m,) stand out by alignment, in standard deviations; ``None`` without tokens.
+
+        Tokens of a large index are read from their file: if that breaks, there are none, and no answer fails.
+        """
+        if self.tokens is None or not len(query):
+            return None
+        try:
+            return self.tokens.standing(query, rows)
+        except OSError as error:
+            _log.warning("suggestions do without the vectors of tokens: %s", error)
+            return None
 
     def matches(self, words: WordQuery, row: int, *, least: float = 0.0) -> Sequence[TermMatch]:
         """Return the query's words that add at least ``least`` to an item's score, the most telling first."""

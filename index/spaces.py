@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from corpus.fingerprint import content_hash
 from corpus.models import PUBLIC, Article, Case, Item, Kind, Record, primary_language
 from corpus.nearness import words_of
 from corpus.privacy.masking import MASKED, Masking
-from index.alignment import TokenTable
+from index.alignment import CODES, TokenTable
 from index.article_passages import cut_articles
 from index.background import background_rows
 from index.blobs import array_of, blob_of
@@ -28,14 +28,13 @@ from index.history import History, heirs_of, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
 from index.lexicon import FieldedText
+from index.open_file import OpenFile
 from index.passage_table import PassageTable
 from index.situations import USED_KINDS, UsedKind, situations
 from index.space import ItemSpace, LanguageIndex
 from index.tokens import Encoded
 from index.vectors import build_index, read_index
 from index.word_sets import WordSets
-
-T = TypeVar("T")
 
 Blobs = dict[str, bytes]
 
@@ -121,8 +120,8 @@ def case_blobs(
     return blobs
 
 
-def open_items(kind: UsedKind, blobs: Mapping[str, bytes], mapped: Mapping[str, memoryview] | None = None) -> ItemSpace:
-    """Read the space of one kind out of verified blobs, and those of its files that are ``mapped``."""
+def open_items(kind: UsedKind, blobs: Mapping[str, bytes], on_disk: Mapping[str, OpenFile] | None = None) -> ItemSpace:
+    """Read the space of one kind out of verified blobs, and those of its files that are ``on_disk``."""
     items = [record for record in _records(kind, blobs) if isinstance(record, Item)]
     documents = read_index(_under(f"{kind}.documents.", blobs))
     return ItemSpace(
@@ -134,7 +133,7 @@ def open_items(kind: UsedKind, blobs: Mapping[str, bytes], mapped: Mapping[str, 
         passages=_open_passages(kind, blobs) if f"{kind}.passages.json" in blobs else None,
         lexicons=_open_languages(kind, blobs),
         background=documents.vectors(array_of(blobs[f"{kind}.background.npy"], np.int64)),
-        tokens=_open_tokens(f"{kind}.tokens.", blobs, mapped or {}),
+        tokens=_open_tokens(f"{kind}.tokens.", blobs, on_disk or {}),
         heirs=heirs_of(items),
     )
 
@@ -239,15 +238,15 @@ def _open_passages(kind: Kind, blobs: Mapping[str, bytes]) -> PassageTable:
     )
 
 
-def _open_tokens(prefix: str, blobs: Mapping[str, bytes], mapped: Mapping[str, memoryview]) -> TokenTable | None:
+def _open_tokens(prefix: str, blobs: Mapping[str, bytes], on_disk: Mapping[str, OpenFile]) -> TokenTable | None:
     if f"{prefix}table.json" not in blobs:
         return None
-    return TokenTable.from_blobs({**_under(prefix, blobs), **_under(prefix, mapped)})
+    return TokenTable.from_blobs(_under(prefix, blobs), on_disk.get(prefix + CODES))
 
 
 def _prefixed(prefix: str, blobs: Mapping[str, bytes]) -> Blobs:
     return {prefix + name: blob for name, blob in blobs.items()}
 
 
-def _under(prefix: str, blobs: Mapping[str, T]) -> dict[str, T]:
+def _under(prefix: str, blobs: Mapping[str, bytes]) -> Blobs:
     return {name.removeprefix(prefix): blob for name, blob in blobs.items() if name.startswith(prefix)}

@@ -4,11 +4,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from index.blobs import array_of
 from index.snapshot import (
+    DamagedSnapshotError,
     EncoderInfo,
     SnapshotError,
     SnapshotWriter,
@@ -37,36 +36,34 @@ def test_what_was_added_is_what_is_read(
 ) -> None:
     snapshot_id = publish(var, "eins", active=False)
     snapshot = load_verified(var, snapshot_id)
-    assert dict(snapshot.blobs) | {name: bytes(view) for name, view in snapshot.mapped.items()} == snapshot_contents(
-        "eins"
-    )
+    assert dict(snapshot.blobs) == snapshot_contents("eins")
     assert snapshot.manifest.snapshot_id == snapshot_id
     assert snapshot.manifest.sequence == 7
     assert names_in(var) == {snapshot_id}
 
 
-def test_vectors_of_tokens_stay_on_the_disk_and_read_as_if_in_memory(
+def test_large_vectors_of_tokens_are_left_on_the_disk(
     var: Path, publish: Publish, snapshot_contents: Callable[[str], dict[str, bytes]]
 ) -> None:
-    snapshot = load_verified(var, publish(var, "eins"))
-    name = "articles.tokens.codes.npy"
+    name, contents = "articles.tokens.codes.npy", snapshot_contents("eins")
 
-    mapped = array_of(snapshot.mapped[name], np.int8)
+    snapshot = load_verified(var, publish(var, "eins"), on_disk_above=0)
 
-    assert name not in snapshot.blobs
-    assert np.array_equal(mapped, array_of(snapshot_contents("eins")[name], np.int8))
-    assert not mapped.flags.writeable
-    with pytest.raises(ValueError, match="holds int8, expected float32"):
-        array_of(snapshot.mapped[name], np.float32)
+    assert dict(snapshot.blobs) == {other: blob for other, blob in contents.items() if other != name}
+    shutil.rmtree(var / "snapshots")  # an open file outlives its name
+    assert snapshot.on_disk[name].read(0, 1 << 20) == contents[name]
 
 
-def test_what_is_mapped_outlives_its_snapshot(var: Path, publish: Publish) -> None:
-    mapped = array_of(load_verified(var, publish(var, "eins")).mapped["articles.tokens.codes.npy"], np.int8)
-    before = mapped.copy()
+@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: data + b"x", lambda data: data[:-1] + b"x"])
+def test_what_is_left_on_the_disk_is_verified_too(
+    var: Path, publish: Publish, damage: Callable[[bytes], bytes]
+) -> None:
+    snapshot_id = publish(var, "eins")
+    file = var / "snapshots" / snapshot_id / "articles.tokens.codes.npy"
+    file.write_bytes(damage(file.read_bytes()))
 
-    shutil.rmtree(var / "snapshots")
-
-    assert np.array_equal(mapped, before)
+    with pytest.raises(DamagedSnapshotError, match=f"{file.name}: found .* expected"):
+        load_verified(var, snapshot_id, on_disk_above=0)
 
 
 def test_publishing_alone_changes_nothing_that_serves(var: Path, publish: Publish) -> None:
