@@ -127,6 +127,7 @@ def _start(found: Found) -> list[str]:
     rows = [
         [
             f"{size['passages']:,}",
+            size["vectors"],
             f"{size['records']['cases']:,}",
             ", ".join(map(str, size["seconds_to_ready"])),
             size["resident_mb_per_worker"]["most"],
@@ -134,7 +135,7 @@ def _start(found: Found) -> list[str]:
         ]
         for size in found["sizes"]
     ]
-    return table(["passages", "cases", "seconds to ready", "resident MB of a worker, most", "PyTorch"], rows)
+    return table(["passages", "vectors", "cases", "seconds to ready", "resident MB of a worker, most", "PyTorch"], rows)
 
 
 def _side_by_side(found: Found) -> list[str]:

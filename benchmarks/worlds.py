@@ -12,6 +12,7 @@ from assist.settings import Settings, read_settings
 from benchmarks.corpora import CASE_WORDS, write_service_corpus
 from benchmarks.material import CaseTexts, case_texts, demo_corpus, read_passages
 from benchmarks.plan import ROOT, Found, Plan, Say
+from benchmarks.random_encoder import RandomEncoder
 from evaluation.caching_encoder import CachingEncoder
 from index.builder import build
 from index.embedding_cache import EmbeddingCache
@@ -47,7 +48,8 @@ class World:
 def world_of(plan: Plan, passages: int, cases: int, say: Say) -> World:
     """Return an index of so many passages and solved cases beside the demo corpus's items.
 
-    One that this run of the program built is used again. Vectors come from the benchmark's own cache and stay there.
+    One that this run of the program built is used again. Vectors come from the benchmark's own cache and stay there;
+    above ``real_up_to`` passages they are random, which size and start do not tell from real ones.
     """
     folder = plan.folder / _WORLDS / f"{passages}-{cases}"
     texts = case_texts(demo_corpus(ROOT))
@@ -74,9 +76,16 @@ def _built(plan: Plan, folder: Path, settings: Settings, texts: CaseTexts, size:
     material = read_passages(plan.sections, passages, demo, plan.seed)
     corpus = write_service_corpus(folder / "corpus", demo, material.rows, texts, cases)
     with EmbeddingCache(plan.cache) as cache:
-        encoder = CachingEncoder(open_encoder(plan.encoder, plan.models, threads=plan.threads), cache)
+        true = open_encoder(plan.encoder, plan.models, threads=plan.threads)
+        real = passages <= plan.real_up_to
+        encoder = CachingEncoder(true, cache) if real else RandomEncoder(true, plan.seed)
         report = build(settings.index, encoder, corpus, SilentReporter())
-    facts = {"passages": passages, "source": material.source, "records": dict(report.snapshot.counts)}
+    facts = {
+        "passages": passages,
+        "source": material.source,
+        "vectors": "real" if real else "random",
+        "records": dict(report.snapshot.counts),
+    }
     (folder / _DONE).write_text(json.dumps({"run": plan.run, "facts": facts}), encoding="utf-8")
     return facts
 

@@ -6,13 +6,16 @@ import gzip
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.corpora import changed, write_articles, write_service_corpus
 from benchmarks.material import PASSAGE_WORDS, case_texts, demo_corpus, read_passages
 from benchmarks.plan import ROOT
+from benchmarks.random_encoder import RandomEncoder
 from corpus.folder import Corpus, read_corpus
 from index.article_passages import cut_articles
+from index.encoders.toy import ToyEncoder
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +89,16 @@ def test_solved_cases_use_what_the_case_did_that_they_begin_like(tmp_path: Path,
     for number, case in enumerate(made.cases):
         assert [use.id for use in case.articles] == [use.id for use in texts.case(number).articles]
     assert any(case.is_solved_history and case.templates for case in made.cases)
+
+
+def test_random_vectors_have_the_form_of_the_encoder_that_they_stand_for() -> None:
+    toy = ToyEncoder()
+    stand_in = RandomEncoder(toy, seed=7)
+
+    (short, long) = stand_in.encode_with_tokens(["Kein Netz", "Wort " * 400], role="passage")
+
+    assert (stand_in.fingerprint, stand_in.name) == (toy.fingerprint, toy.name)
+    assert short.vector.shape == (toy.dimension,)
+    assert np.linalg.norm(short.vector) == pytest.approx(1.0, abs=1e-5)
+    assert short.tokens.codes.shape == (3, toy.token_dimension)
+    assert len(long.tokens) == 250
