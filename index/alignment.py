@@ -86,7 +86,10 @@ class TokenTable:
         if len(query) == 0 or rows.size == 0:
             return np.zeros(rows.size, dtype=np.float32)
         query, weights = self.telling(query)
-        return self.average(query, weights).standing(weights @ self.best(query, rows))
+        every = np.union1d(rows, self.background)  # of a small kind the two are much the same
+        aligned = weights @ self.best(query, every)
+        average = Average.of(aligned[np.searchsorted(every, self.background)], _LEAST_DEVIATION)
+        return average.standing(aligned[np.searchsorted(every, rows)])
 
     def average(self, query: TokenVectors, weights: Floats) -> Average:
         """Return what an average item aligns with the telling tokens of a query, by their weights."""

@@ -132,7 +132,7 @@ def _works(gate: Gate, clock: Clock, seconds: float, *, times: int) -> None:
 def test_who_would_wait_too_long_is_refused_at_once() -> None:
     clock = Clock()
     gate = Gate(at_work=1, waiting=9, deadline_s=1.0, clock=clock)
-    _works(gate, clock, 0.6, times=50)
+    _works(gate, clock, 0.8, times=50)
     with gate.work(gate.now()), pytest.raises(Unavailable, match="1 requests are at work and 0 wait"):
         gate.work(gate.now()).__enter__()
 
