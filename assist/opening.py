@@ -137,10 +137,15 @@ def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
 
 
 def _opened_engine(
-    verified: VerifiedSnapshot, parts: SuggesterParts, feed: ChangeFeed, cache: EmbeddingCache
+    verified: VerifiedSnapshot, parts: SuggesterParts, recent: int, feed: ChangeFeed, cache: EmbeddingCache
 ) -> OpenedEngine:
-    """Open a snapshot to suggest out of it; what changed since comes with the first look at the store."""
+    """Open a snapshot to suggest out of it; what changed since comes with the first look at the store.
+
+    So many ``recent`` cases are remembered. What changed in the store is not: its texts have a cache of their own.
+    """
     snapshot, followed = _open_followed(verified, parts.encoder, parts.masking, feed, cache)
+    # Forgotten with the snapshot: what was erased before this one was built is in no memory either.
+    parts = replace(parts, encoder=RecentEncodings(parts.encoder, recent))
     return OpenedEngine(engine=Suggester(snapshot, parts), snapshot=followed)
 
 
@@ -160,10 +165,8 @@ def opener(settings: Settings, memories: Memories) -> Callable[[VerifiedSnapshot
             made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), memories))
         elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
             made[0] = replace(made[0], encoder=encoder_for(verified, settings))
-        # Forgotten with the snapshot: what was erased before this one was built is in no memory either.
-        encoder = RecentEncodings(made[0].encoder, settings.recent_encodings)
         # The feed hides at once what the ledger tells; the store, perhaps a restored backup, is brought up to it.
         replay_erasures(settings.index)
-        return _opened_engine(verified, replace(made[0], encoder=encoder), feed, cache)
+        return _opened_engine(verified, made[0], settings.recent_encodings, feed, cache)
 
     return open_with_parts

@@ -6,12 +6,14 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 TEMPORARY = ".tmp-"
 TRASH = ".trash-"
-_CHUNK = 1 << 20
+CHUNK = 1 << 20
+"""So many bytes of a file are read at a time."""
 
 
 def nothing() -> None:
@@ -50,14 +52,18 @@ def replace_file(path: Path, data: bytes, *, before: Callable[[], None] = nothin
 
     ``before`` is called when the new content lies beside the old one. The caller synchronises the directory.
     """
-    temporary = unused_name(path.parent, TEMPORARY)
-    try:
-        write_file(temporary, data)
+    with _draft_of(path) as draft:
+        write_file(draft, data)
         before()
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Put a copy of a file at ``target`` for good, with its times and rights, as ``replace_file`` does with bytes."""
+    with _draft_of(target) as draft:
+        shutil.copy2(source, draft)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+    sync_directory(target.parent)
 
 
 def append_line(path: Path, line: str, *, halfway: Callable[[], None] = nothing) -> None:
@@ -93,11 +99,29 @@ def sync_directory(directory: Path) -> None:
 
 def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal, reading it in pieces of 1 MiB."""
-    digest = hashlib.sha256()
     with path.open("rb", buffering=0) as file:
-        while piece := file.read(_CHUNK):
-            digest.update(piece)
-    return digest.hexdigest()
+        return hash_pieces(iter(lambda: file.read(CHUNK), b""))[1]
+
+
+def hash_pieces(pieces: Iterable[bytes]) -> tuple[int, str]:
+    """Return the size in bytes and the SHA-256 in hexadecimal of pieces of data, joined."""
+    digest, size = hashlib.sha256(), 0
+    for piece in pieces:
+        digest.update(piece)
+        size += len(piece)
+    return size, digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _draft_of(path: Path) -> Iterator[Path]:
+    """Give a name beside ``path`` to write to; what stands there takes its place, or goes after an error."""
+    draft = unused_name(path.parent, TEMPORARY)
+    try:
+        yield draft
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _write_all(descriptor: int, view: memoryview) -> None:

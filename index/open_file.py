@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -21,6 +22,13 @@ class OpenFile:
     def read(self, start: int, size: int) -> bytes:
         """Return up to ``size`` bytes from ``start``; fewer at the end of the file."""
         return os.pread(self._descriptor, size, start)
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """Yield the file from its beginning, ``size`` bytes at a time."""
+        start = 0
+        while piece := self.read(start, size):
+            yield piece
+            start += len(piece)
 
     def fill(self, view: memoryview, start: int) -> None:
         """Fill a view with the bytes from ``start``; raises ``OSError`` where the file holds fewer."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.database import sqlite_file
 from corpus.ledger import LEDGER, append_entry, read_ledger
 from index.backup import DATABASE, Backup, read_backup
-from index.durable import TEMPORARY, sync_directory, unused_name
+from index.durable import copy_file
 from index.erased_copies import replay_erasures
 from index.guards import RefusedError
 from index.locks import WriterLock
@@ -68,7 +66,7 @@ def _put(folder: Path, var: Path, name: str) -> bool:
     if target.exists():
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    _place(folder / name, target)
+    copy_file(folder / name, target)
     return True
 
 
@@ -76,17 +74,4 @@ def _replace_database(saved: Path, database: Path) -> None:
     database.parent.mkdir(parents=True, exist_ok=True)
     # The journal of the store that goes would be played back into the one that comes.
     database.with_name(f"{database.name}-journal").unlink(missing_ok=True)
-    _place(saved, database)
-
-
-def _place(source: Path, target: Path) -> None:
-    draft = unused_name(target.parent, TEMPORARY)
-    try:
-        shutil.copy2(source, draft)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    sync_directory(target.parent)
+    copy_file(saved, database)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from index.durable import hash_file
+from index.durable import CHUNK, hash_file, hash_pieces
 from index.manifest import MANIFEST, FileEntry, Manifest, ManifestError, parse_manifest
 from index.open_file import OpenFile
 from index.snapshot_errors import DamagedSnapshotError, Problem, UnknownSnapshotError
@@ -23,7 +23,6 @@ MANIFEST_LIMIT = 1 << 20
 # left in their file. No native parser reads them, only lookups do.
 _LEFT_ON_DISK = ".tokens.codes.npy"
 ON_DISK_ABOVE = 256 << 20
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +128,11 @@ def _read_verified(path: Path, entry: FileEntry) -> bytes | Problem:
 def _open_verified(path: Path, entry: FileEntry) -> OpenFile | Problem:
     if problem := _check(path, entry, hashes=False):
         return problem
-    digest, size = hashlib.sha256(), 0
     try:
         file = OpenFile(path)  # what is hashed is what will be read, whatever becomes of the name meanwhile
-        while piece := file.read(size, _PIECE):
-            digest.update(piece)
-            size += len(piece)
+        size, found = hash_pieces(file.pieces(CHUNK))
     except OSError as error:
         return _problem(path, entry, _failure(error))
-    found = digest.hexdigest()
     return file if (size, found) == (entry.bytes, entry.sha256) else _problem(path, entry, _description(size, found))
 
 
