@@ -51,8 +51,9 @@ class TokenTable:
 
     @classmethod
     def build(cls, items: Sequence[TokenVectors], public: Sequence[bool], background: Rows) -> TokenTable:
-        """Join the tokens of items, with the statistics of the public ones."""
-        seen = [np.unique(tokens.ids) for tokens, everyones in zip(items, public, strict=True) if everyones]
+        """Join the distinct tokens of items, with the statistics of the public ones."""
+        items = [tokens.distinct() for tokens in items]
+        seen = [tokens.ids for tokens, everyones in zip(items, public, strict=True) if everyones]
         every = np.concatenate([np.zeros(0, dtype=np.int32), *seen])
         known, frequencies = np.unique(every, return_counts=True)
         return cls(
@@ -97,8 +98,9 @@ class TokenTable:
 
     def best(self, query: TokenVectors, rows: Rows) -> Floats:
         """Return for each token of a query (t) its best cosine in each of some items (m), shape (t, m)."""
-        vectors = query.codes.astype(np.float32)
-        best = np.empty((len(query), rows.size), dtype=np.float32)
+        # The long side first: so the product of a few vectors with thousands takes two thirds of the time.
+        vectors = query.codes.astype(np.float32).T
+        best = np.empty((rows.size, len(query)), dtype=np.float32)
         starts, ends = self.starts[rows], self.starts[rows + 1]
         lengths = np.cumsum(ends - starts)
         done = 0
@@ -108,9 +110,9 @@ class TokenTable:
             # Sums of products of codes are whole numbers that float32 holds exactly, in whatever order they are added.
             tokens = self.codes.spans(starts[done:upto].tolist(), ends[done:upto].tolist()).astype(np.float32)
             firsts = np.append(0, lengths[done : upto - 1] - before)
-            np.maximum.reduceat(vectors @ tokens.T, firsts, axis=1, out=best[:, done:upto])
+            np.maximum.reduceat(tokens @ vectors, firsts, axis=0, out=best[done:upto])
             done = upto
-        return best / np.float32(SCALE * SCALE)
+        return best.T / np.float32(SCALE * SCALE)
 
     def to_blobs(self) -> dict[str, bytes]:
         """Return the table as named bytes."""

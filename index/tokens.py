@@ -45,6 +45,10 @@ class TokenVectors:
         """Return the tokens of a text whose encoder knows none."""
         return cls(ids=np.zeros(0, dtype=np.int32), codes=np.zeros((0, 0), dtype=np.int8))
 
+    def distinct(self) -> TokenVectors:
+        """Return the first of each token: later ones stand in another context, and say nearly the same."""
+        return self.taken(np.sort(np.unique(self.ids, return_index=True)[1]))
+
     def taken(self, rows: NDArray[np.int64]) -> TokenVectors:
         """Return some of the tokens."""
         return TokenVectors(ids=self.ids[rows], codes=self.codes[rows])

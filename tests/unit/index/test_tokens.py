@@ -40,3 +40,12 @@ def test_some_tokens_are_taken_in_the_order_asked_for() -> None:
 def test_there_can_be_no_tokens() -> None:
     assert len(TokenVectors.none()) == 0
     assert len(_of([1.0, 2.0], [3.0, 4.0])) == 2
+
+
+def test_of_a_token_that_comes_again_the_first_is_kept() -> None:
+    tokens = TokenVectors(ids=np.array([7, 3, 7, 9, 3], dtype=np.int32), codes=np.arange(5, dtype=np.int8)[:, None])
+
+    distinct = tokens.distinct()
+
+    assert distinct.ids.tolist() == [7, 3, 9]
+    assert distinct.codes[:, 0].tolist() == [0, 1, 3]
