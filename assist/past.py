@@ -15,9 +15,12 @@ from index.background import Average
 from index.case_space import CaseSpace
 from index.filters import Mask
 from index.history import Uses
+from index.vectors import Hits
 
 # A case of many turns has many situations; enough of them are fetched to meet the wanted number of distinct cases.
 SITUATIONS_FETCHED = 120
+# Each kind leaves out cases of its own; of so many situations enough are left, mostly, and are not searched for again.
+_SITUATIONS_SEARCHED = 480
 CASES_KEPT = 15
 # More cases are worth a look than vote: of those that say the same only one is shown.
 CASES_TO_SHOW_FROM = 30
@@ -33,6 +36,7 @@ class Past:
     ``meaning`` (float32, one for each near case) the cosine in standard deviations above the background ``average``.
     ``showable`` are more near cases, of which some are shown, and ``repeats`` (m, m) tells which of these say the same:
     of such only the nearest is among ``nearest`` and votes, for what was written again is no second opinion.
+    ``searched`` are the nearest situations of the visible cases, more than are looked at.
     """
 
     space: CaseSpace
@@ -43,6 +47,7 @@ class Past:
     repeats: Mask
     average: Average
     meaning: NDArray[np.float32]
+    searched: Hits
 
     @property
     def eligible(self) -> int:
@@ -63,7 +68,8 @@ def look_back(space: CaseSpace, case: Understanding, *, without: Collection[str]
     request = case.request
     visible = space.masks.visible(request.audiences, closed_before=case.as_of, without=request.case.id)
     visible[[space.row_of[each] for each in without if each in space.row_of]] = False
-    return _among(space, case, visible)
+    searched = space.nearest(case.vector, visible, depth=_SITUATIONS_SEARCHED)
+    return _of(space, visible, searched, space.average(case.vector))
 
 
 def past_with_uses(past: Past, case: Understanding, uses: Uses, seen: Mask) -> Past:
@@ -75,19 +81,28 @@ def past_with_uses(past: Past, case: Understanding, uses: Uses, seen: Mask) -> P
     telling = np.zeros_like(past.visible)
     telling[uses.case[seen[uses.item]]] = True
     telling &= past.visible
-    return past if np.array_equal(telling, past.visible) else _among(past.space, case, telling)
+    if np.array_equal(telling, past.visible):
+        return past
+    return _of(past.space, telling, _searched(past, case, telling), past.average)
 
 
-def _among(space: CaseSpace, case: Understanding, visible: Mask) -> Past:
-    hits = space.nearest(case.vector, visible, depth=SITUATIONS_FETCHED)
-    rows = space.history.case_of[hits.ids].astype(np.int64)
-    states = neighbours(hits.ids, rows, hits.scores, count=STATES_KEPT, temperature=TEMPERATURE, one_per_case=False)
-    showable = neighbours(
-        hits.ids, rows, hits.scores, count=CASES_TO_SHOW_FROM, temperature=TEMPERATURE, one_per_case=True
-    )
+def _searched(past: Past, case: Understanding, visible: Mask) -> Hits:
+    """Return the nearest situations of fewer cases than those of a past: those that it has, as far as they suffice."""
+    have, case_of = past.searched, past.space.history.case_of
+    kept = visible[case_of[have.ids]]
+    complete = have.ids.size == np.count_nonzero(past.visible[case_of])
+    if complete or np.count_nonzero(kept) >= SITUATIONS_FETCHED:
+        return Hits(have.ids[kept], have.scores[kept])
+    return past.space.nearest(case.vector, visible, depth=SITUATIONS_FETCHED)
+
+
+def _of(space: CaseSpace, visible: Mask, searched: Hits, average: Average) -> Past:
+    ids, cosines = searched.ids[:SITUATIONS_FETCHED], searched.scores[:SITUATIONS_FETCHED]
+    rows = space.history.case_of[ids].astype(np.int64)
+    states = neighbours(ids, rows, cosines, count=STATES_KEPT, temperature=TEMPERATURE, one_per_case=False)
+    showable = neighbours(ids, rows, cosines, count=CASES_TO_SHOW_FROM, temperature=TEMPERATURE, one_per_case=True)
     repeats = near_matrix([space.openings.of(row) for row in showable.cases.tolist()])
     nearest = showable.at(distinct(repeats)[:CASES_KEPT])
-    average = space.average(case.vector)
     return Past(
         space=space,
         visible=visible,
@@ -97,4 +112,5 @@ def _among(space: CaseSpace, case: Understanding, visible: Mask) -> Past:
         repeats=repeats,
         average=average,
         meaning=average.standing(nearest.cosines),
+        searched=searched,
     )

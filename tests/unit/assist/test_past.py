@@ -11,6 +11,7 @@ import pytest
 from assist.past import Past, past_with_uses
 from corpus.models import Case, Kind, Record, Use
 from evaluation.bench import Bench
+from evaluation.questions import JudgedSet
 from tests.unit.evaluation.benches import bench_of, judged
 
 TEXTS = ("Die Rechnung wurde doppelt abgebucht", "Am Router blinkt die Lampe rot", "Ich möchte den Vertrag kündigen")
@@ -26,6 +27,18 @@ def bench(folder: Path, *, used: tuple[Use, ...] | None) -> Bench:
     every: list[Record] = sorted(cases, key=lambda case: case.id)
     records: dict[Kind, Any] = {**given.records, "cases": every}
     return bench_of(folder, replace(given, records=records))
+
+
+def with_many_cases(count: int, *, telling_every: int) -> JudgedSet:
+    """Return the small set with so many different cases more, of which one in so many used an article."""
+    given = judged("articles")
+    cases = [case for case in given.records["cases"] if isinstance(case, Case)]
+    for number in range(count):
+        used = () if number % telling_every else (Use(id="rechnung"),)
+        text = f"{TEXTS[number % 3]} {number} {number * 7919 % 1000}"
+        cases.append(replace(cases[0], id=f"m{number:04d}", description=text, articles=used))
+    records: dict[Kind, Any] = {**given.records, "cases": sorted(cases, key=lambda case: case.id)}
+    return replace(given, records=records)
 
 
 def telling(opened: Bench) -> list[Past]:
@@ -58,6 +71,22 @@ def test_cases_that_tell_something_vote(tmp_path: Path) -> None:
     beside = telling(bench(tmp_path, used=(Use(id="rechnung"),)))
 
     assert any(name.startswith("u") for past in beside for name in voters(past))
+
+
+@pytest.mark.parametrize("telling_every", [2, 50], ids=["enough of those searched", "too few of those searched"])
+def test_cases_that_tell_something_are_found_however_many_do_not(tmp_path: Path, telling_every: int) -> None:
+    opened = bench_of(tmp_path, with_many_cases(600, telling_every=telling_every))
+    asked = next(iter(opened.asked.values()))
+    cases = opened.snapshot.cases
+    silent = [case.id for case in cases.cases if not case.articles]
+
+    (past, *_) = telling(opened)
+    alone = opened.suggester.look_back(asked.case, without=silent)
+
+    assert voters(past) == voters(alone)
+    assert past.states.situations.tolist() == alone.states.situations.tolist()
+    assert past.states.weights.tolist() == alone.states.weights.tolist()
+    assert past.showable.cosines.tolist() == alone.showable.cosines.tolist()
 
 
 def test_cases_that_tell_nothing_are_shown_as_similar_all_the_same(tmp_path: Path) -> None:
