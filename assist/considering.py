@@ -19,6 +19,7 @@ from corpus.casetext import last_said
 from corpus.models import PUBLIC
 from index.filters import Mask
 from index.history import NO_ACTION
+from index.lexicon import AskedText
 from index.situations import UsedKind
 from index.space import Candidates, ItemSpace, WordQuery
 from index.states import State
@@ -150,10 +151,11 @@ def _with(rows: NDArray[np.int64], also: Collection[int]) -> NDArray[np.int64]:
     return np.union1d(rows, np.array(sorted(also), dtype=np.int64)) if also else rows
 
 
-def _words_of(kind: UsedKind, case: Understanding) -> str:
+def _words_of(kind: UsedKind, case: Understanding) -> AskedText:
     # What the agent has begun to write tells which reply is meant; it says nothing new about the problem.
-    draft = case.request.draft if kind == "templates" else ""
-    return f"{case.text.text}\n{draft}".strip()
+    if kind == "templates" and case.request.draft:
+        return AskedText(f"{case.text.text}\n{case.request.draft}".strip())
+    return case.words
 
 
 def _history(kind: UsedKind, space: ItemSpace, case: Understanding, allowed: Mask, past: Past) -> Said:

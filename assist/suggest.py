@@ -43,6 +43,7 @@ from corpus.language import Language
 from corpus.models import Kind, Pin, Record, primary_language
 from corpus.times import now_utc
 from index.filters import Mask
+from index.lexicon import AskedText
 from index.pins import Effect
 from index.searcher import OpenSnapshot
 from index.situations import USED_KINDS, UsedKind
@@ -124,6 +125,7 @@ class Suggester:
             language=language,
             vector=encoded.vector,
             tokens=encoded.tokens,
+            words=AskedText(text.text),
             as_of=moment_of(request),
         )
 

@@ -14,6 +14,7 @@ from corpus.casetext import CaseText
 from corpus.language import Language
 from corpus.models import NO_ATTRIBUTES
 from corpus.privacy.masking import MASKED, Masking
+from index.lexicon import AskedText
 from index.tokens import TokenVectors
 
 NO_TEXT = "the case has no text to go by: give it a subject, a description or a message of the customer"
@@ -21,13 +22,17 @@ NO_TEXT = "the case has no text to go by: give it a subject, a description or a 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """A case as the following steps see it; ``vector`` has shape (d,) and length 1, ``tokens`` belong to its text."""
+    """A case as the following steps see it; ``vector`` has shape (d,) and length 1.
+
+    ``tokens`` and ``words`` are those of its text.
+    """
 
     request: SuggestRequest
     text: CaseText
     language: Language
     vector: NDArray[np.float32]
     tokens: TokenVectors
+    words: AskedText
     as_of: datetime
 
     @property

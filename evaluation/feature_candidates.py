@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from evaluation.feature_asking import Asking, Floats, sentences_of, subject_of
 from evaluation.feature_items import letters_of
 from index.lexical import LexicalQuery
+from index.lexicon import FieldedText
 
 # Where a question is half short, and how soon it is long, in words.
 SHORT_WORDS, SHORT_RANGE = 20.0, 6.0
@@ -27,12 +28,16 @@ Feature = Callable[[Asking], Floats]
 
 def covered(asking: Asking) -> Floats:
     """Return the share of the most BM25 could give, where case and item share a language."""
-    return asking.considered.candidates.covered * asking.considered.evidence.same_language
+    most = _floats([max(query.bound, 1e-9) for query in asking.queries()])
+    words = asking.considered.words.scores[asking.rows]
+    return _floats(np.minimum(words / most, 1) * asking.considered.evidence.same_language)
 
 
 def known_words(asking: Asking) -> Floats:
     """Return the evidence of words times the share of the question's idf that any public item knows."""
-    known = _floats([query.known_idf_share for query in asking.queries()])
+    asked = FieldedText(((asking.case.text.text, 1.0),))
+    shares = {language: each.index.lexicon.known_share(asked) for language, each in asking.space.lexicons.items()}
+    known = _floats([shares[asking.space.languages[row]] for row in asking.rows])
     return known * asking.words_in_one_language
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexical import LexicalIndex, LexicalQuery, TermMatch
-from index.lexicon import FieldedText, Lexicon
+from index.lexicon import AskedText, FieldedText, Lexicon
 from index.space import WordIndex
 
 Rows = NDArray[np.int64]
@@ -23,7 +23,7 @@ class LayeredLexical:
         self.lexicon: Lexicon = base.lexicon
         self._base, self._delta, self._places = base, delta, places
 
-    def query(self, text: str | FieldedText) -> LexicalQuery:
+    def query(self, text: str | FieldedText | AskedText) -> LexicalQuery:
         """Analyse a query; see ``LexicalIndex.query``."""
         return self._base.query(text)
 
@@ -32,10 +32,6 @@ class LayeredLexical:
         both = np.concatenate([self._base.scores(query), self._delta.scores(query)])
         scores: NDArray[np.float32] = both[self._places]
         return scores
-
-    def max_score(self, query: LexicalQuery) -> float:
-        """Return what no item's score can exceed."""
-        return self._base.max_score(query)
 
     def matched(self, query: LexicalQuery, item: int, *, least: float = 0.0) -> tuple[TermMatch, ...]:
         """Return the terms that add at least ``least`` to the score of an item; see ``LexicalIndex.matched``."""

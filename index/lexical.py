@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexicon import Bm25, FieldedText, Lexicon
+from index.lexicon import AskedText, Bm25, FieldedText, Lexicon
 from index.postings import Posting, Postings, PostingsBuilder
 
 _BLOB = "lexical.json"
@@ -36,14 +36,17 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuery:
-    """A query as the index understands it.
-
-    ``known_idf_share`` (0 to 1) is the share of its information that public items know. A word informs as much as its
-    idf; if no public item holds it, it is known as far as its parts are. It is 0 for a query without words.
-    """
+    """A query as the index understands it."""
 
     terms: tuple[QueryTerm, ...]
-    known_idf_share: float
+
+    @property
+    def bound(self) -> float:
+        """What no item's score can exceed: every term, known or not, repeated without end.
+
+        It is 0 for an empty query only, and tells nothing of items that are not public.
+        """
+        return sum(wanted.weight * wanted.idf for wanted in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +94,25 @@ class LexicalIndex:
             size = item + 1
         return cls(size=size, lexicon=lexicon, postings=builder.build())
 
-    def query(self, text: str | FieldedText) -> LexicalQuery:
+    def query(self, text: str | FieldedText | AskedText) -> LexicalQuery:
         """Analyse a query; a word counts as often as it occurs, times the weight of its field."""
-        fielded = FieldedText(((text, 1.0),)) if isinstance(text, str) else text
-        statistics = self.lexicon.statistics
-        tokens = self.lexicon.tokens(fielded)
-        terms = tuple(
-            QueryTerm(term, found.surface, found.frequency, statistics.idf(term))
-            for term, found in self.lexicon.content_of(tokens).terms.items()
+        asked = text if isinstance(text, AskedText) else AskedText(text)
+        idf = self.lexicon.statistics.idf
+        found = self.lexicon.content_of(asked.words(self.lexicon)).terms
+        return LexicalQuery(
+            tuple(QueryTerm(term, each.surface, each.frequency, idf(term)) for term, each in found.items())
         )
-        return LexicalQuery(terms, self.lexicon.known_share(tokens))
 
     def scores(self, query: LexicalQuery) -> NDArray[np.float32]:
         """Return the score of every item, (size,) float32, 0 or more; all 0 for an empty query."""
-        scores = np.zeros(self.size, dtype=np.float32)
         postings = self._postings
-        for wanted in query.terms:
-            span = postings.span(wanted.term)
-            scores[postings.items[span]] += postings.scores[span] * np.float32(wanted.weight)
-        return scores
-
-    def max_score(self, query: LexicalQuery) -> float:
-        """Return what no item's score can exceed: every term, known or not, repeated without end.
-
-        It is 0 for an empty query only, and tells nothing of items that are not public.
-        """
-        return sum(wanted.weight * wanted.idf for wanted in query.terms)
+        spans = [slice(0, 0), *(postings.span(wanted.term) for wanted in query.terms)]
+        sizes = [span.stop - span.start for span in spans]
+        weights = np.repeat([0.0, *(wanted.weight for wanted in query.terms)], sizes)
+        items = np.concatenate([postings.items[span] for span in spans])
+        added = np.concatenate([postings.scores[span] for span in spans]) * weights
+        # It adds up in the order of the terms, so that a score does not depend on what else there is.
+        return np.bincount(items, added, minlength=self.size).astype(np.float32)
 
     def matched(self, query: LexicalQuery, item: int, *, least: float = 0.0) -> tuple[TermMatch, ...]:
         """Return the terms that add at least ``least`` to the score of an item.

@@ -62,6 +62,11 @@ class Lexicon:
         self._splitter = splitter
         self.expand: Callable[[Token], Expansion] = Expander(analyzer, splitter, parameters.parts).expand
 
+    @property
+    def language(self) -> str:
+        """The language whose words it knows."""
+        return self._analyzer.language
+
     @classmethod
     def learn(cls, public_texts: Iterable[FieldedText], language: str, parameters: Bm25) -> Lexicon:
         """Learn compounds and statistics from the texts that everybody may see."""
@@ -103,9 +108,12 @@ class Lexicon:
         saturation = k1 * (1 - b + b * length / self.statistics.mean_length)
         return self.statistics.idf(term) * frequency / (frequency + saturation)
 
-    def known_share(self, tokens: Mapping[Token, float]) -> float:
-        """Return the share (0 to 1) of the information of words, in idf, that public items know; 0 without words."""
-        idf = self.statistics.idf
+    def known_share(self, text: FieldedText) -> float:
+        """Return the share (0 to 1) of a text's information that public items know; 0 for a text without words.
+
+        A word informs as much as its idf; if no public item holds it, it is known as far as its parts are.
+        """
+        tokens, idf = self.tokens(text), self.statistics.idf
         informed = [(count * idf(token.terms[0]), self._known(token)) for token, count in tokens.items()]
         total = sum(information for information, _ in informed)
         return sum(information * known for information, known in informed) / total if total else 0.0
@@ -119,7 +127,7 @@ class Lexicon:
 
     def to_blobs(self) -> dict[str, bytes]:
         """Return parameters, compounds and statistics."""
-        state = {"language": self._analyzer.language, "parameters": asdict(self.parameters)}
+        state = {"language": self.language, "parameters": asdict(self.parameters)}
         return {_BLOB: json.dumps(state).encode()} | self._splitter.to_blobs() | self.statistics.to_blobs()
 
     @classmethod
@@ -134,6 +142,21 @@ class Lexicon:
             splitter=CompoundSplitter.from_blobs(blobs, stem=analyzer.stem),
             statistics=CorpusStatistics.from_blobs(blobs),
         )
+
+
+class AskedText:
+    """A text that several indexes are asked for: its words are found once for each language. Serves one request."""
+
+    def __init__(self, text: str | FieldedText) -> None:
+        self._text = FieldedText(((text, 1.0),)) if isinstance(text, str) else text
+        self._words: dict[str, Mapping[Token, float]] = {}
+
+    def words(self, lexicon: Lexicon) -> Mapping[Token, float]:
+        """Return the text's words with their weighted numbers, as ``Lexicon.tokens`` does."""
+        found = self._words.get(lexicon.language)
+        if found is None:
+            found = self._words[lexicon.language] = lexicon.tokens(self._text)
+        return found
 
 
 def _words(texts: Iterable[FieldedText], analyzer: Analyzer) -> Counter[str]:

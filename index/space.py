@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from corpus.models import Item
 from index.background import LEAST_DEVIATION, Average
 from index.filters import ItemMasks, Mask
+from index.hits import best
 from index.itemtext import item_text
 from index.lexical import LexicalQuery, TermMatch
-from index.lexicon import FieldedText, Lexicon
+from index.lexicon import AskedText, FieldedText, Lexicon
 from index.passage_table import PassageTable
 from index.tokens import TokenVectors
 from index.vectors import VectorIndex
@@ -40,14 +41,11 @@ class WordIndex(Protocol):
     size: int
     lexicon: Lexicon
 
-    def query(self, text: str | FieldedText) -> LexicalQuery:
+    def query(self, text: str | FieldedText | AskedText) -> LexicalQuery:
         """Analyse a query."""
 
     def scores(self, query: LexicalQuery) -> Floats:
         """Return the score of every item, (size,), 0 or more."""
-
-    def max_score(self, query: LexicalQuery) -> float:
-        """Return what no item's score can exceed."""
 
     def matched(self, query: LexicalQuery, item: int, *, least: float = 0.0) -> tuple[TermMatch, ...]:
         """Return the terms that add at least ``least`` to the score of an item."""
@@ -82,7 +80,7 @@ class Candidates:
     """What may be suggested, with its evidence from content. Arrays have shape (m,), rows ascending.
 
     ``document`` and ``passage`` are cosines (an item without passages repeats the former), ``words`` is BM25 over the
-    best BM25 score of this query (0 to 1), ``covered`` the share of the most BM25 could give (0 to 1).
+    best BM25 score of this query (0 to 1).
     """
 
     rows: Rows
@@ -90,7 +88,6 @@ class Candidates:
     passage: Floats
     best_passage: Rows
     words: Floats
-    covered: Floats
 
     @property
     def cosine(self) -> Floats:
@@ -118,12 +115,13 @@ class ItemSpace:
     tokens: Alignment | None
     heirs: Mapping[str, Sequence[int]]
 
-    def word_query(self, text: str, allowed: Mask) -> WordQuery:
+    def word_query(self, text: str | AskedText, allowed: Mask) -> WordQuery:
         """Analyse a text for each language and score every item; items not allowed score 0."""
+        asked = AskedText(text) if isinstance(text, str) else text
         scores: Floats = np.zeros(len(self.items), dtype=np.float32)
         queries = {}
         for language, lexicon in self.lexicons.items():
-            queries[language] = lexicon.index.query(text)
+            queries[language] = lexicon.index.query(asked)
             scores[lexicon.rows] = lexicon.index.scores(queries[language])
         scores[~allowed] = 0.0
         return WordQuery(queries=queries, scores=scores, best=float(scores.max(initial=0.0)))
@@ -148,7 +146,6 @@ class ItemSpace:
             passage=passage,
             best_passage=best_passage,
             words=words.scores[rows] / max(words.best, 1e-9),
-            covered=self._covered(words, rows),
         )
 
     def average(self, vector: Floats) -> Average:
@@ -194,13 +191,6 @@ class ItemSpace:
             return document, np.full(rows.size, -1, dtype=np.int64)
         return self.passages.best(vector, rows, document)
 
-    def _covered(self, words: WordQuery, rows: Rows) -> Floats:
-        bounds = np.ones(len(self.items), dtype=np.float32)
-        for language, lexicon in self.lexicons.items():
-            bounds[lexicon.rows] = max(lexicon.index.max_score(words.queries[language]), 1e-9)
-        covered: Floats = np.clip(words.scores[rows] / bounds[rows], 0.0, 1.0).astype(np.float32)
-        return covered
-
 
 def shortened(text: str, characters: int = EXCERPT) -> str:
     """Return the beginning of a text, cut at a word and marked as cut."""
@@ -210,5 +200,5 @@ def shortened(text: str, characters: int = EXCERPT) -> str:
 
 def _top(scores: Floats, depth: int) -> Rows:
     """Rows of the best positive scores; among equals the lower row."""
-    best: Rows = np.argsort(-scores, kind="stable")[:depth].astype(np.int64)
-    return best[scores[best] > 0]
+    found = np.flatnonzero(scores > 0)
+    return best(found, scores[found], depth).ids

@@ -14,6 +14,7 @@ from corpus.language import Language
 from corpus.models import Case, Message
 from corpus.privacy.masking import MASKED
 from index.encoders.toy import ToyEncoder
+from index.lexicon import AskedText
 from index.settings import UrgencySetting
 from index.tokens import TokenVectors
 from index.urgency.model import UNKNOWN, Belief, UrgencyHead, UrgencyModel
@@ -45,6 +46,7 @@ def _asked(case: Case, model: UrgencyModel, setting: UrgencySetting = "auto", la
         language=Language(code="de", confidence=1.0, source="given"),
         vector=ENCODER.encode([text.text], role="query")[0],
         tokens=TokenVectors.none(),
+        words=AskedText(text.text),
         as_of=moment_of(request),
     )
     return urgency_of(understood, model, setting, ENCODER, MASKED, "de" if language == "de" else "en")
