@@ -16,7 +16,7 @@ _FLAGS = ("avx2", "fma", "f16c", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8
 _LIBRARIES = (
     "numpy",
     "onnxruntime",
-    "tokenizers",
+    "sentencepiece",
     "faiss-cpu",
     "scikit-learn",
     "torch",

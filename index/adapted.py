@@ -11,7 +11,7 @@ from index.durable import hash_file
 from index.model_folder import Report, ensure_folder
 
 # Raise it when the code that merges changes what it builds: folders of another recipe are built again.
-RECIPE = "2"
+RECIPE = "3"
 
 
 def ensure_adapted(plain: Path, adapter: Adapter, folder: Path, report: Report) -> None:
@@ -29,7 +29,7 @@ def ensure_adapted(plain: Path, adapter: Adapter, folder: Path, report: Report) 
             tell(f"  {plain.name} with the adapter {adapter.folder.name}")
             merge(plain, adapter, building)
             tell("  int8 ONNX")
-            export.export_onnx(building)
+            export.export_for_serving(building)
             tell("  checksums")
             export.seal(building, made_of)
 

@@ -20,12 +20,7 @@ from tokenizers.models import Unigram
 
 from index.e5s1 import PackedWeights, Shape, Vocabulary
 from index.encoder import PROMPTS
-
-# What the vocabulary was trained on: SentencePiece's nmt_nfkc drops these controls and reads these marks as blanks.
-_DROPPED = "[\u0000-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]"
-_BLANKS = "[\\s\u200b-\u200f\u2581\ufeff\ufffd]+"
-# A customer who writes "</s>" means these characters, not the end of the text.
-_MARKERS = "<(?=(?:/?s|pad|unk|mask)>)"
+from index.encoders.pieces import BLANKS, DROPPED, MARKERS
 
 _EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
@@ -117,16 +112,19 @@ def _fast_tokenizer(packed: PackedWeights) -> transformers.PreTrainedTokenizerFa
 
 
 def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
-    """Return the Unigram tokenizer of the vocabulary; it wraps a text in ``<s>`` and ``</s>``."""
+    """Return the Unigram tokenizer of the vocabulary; it wraps a text in ``<s>`` and ``</s>``.
+
+    It reads texts as ``index.encoders.pieces`` does, for what computes with PyTorch.
+    """
     bos, eos = vocabulary.pieces[vocabulary.bos], vocabulary.pieces[vocabulary.eos]
     scored = [(piece, float(score)) for piece, score in zip(vocabulary.pieces, vocabulary.scores, strict=True)]
     tokenizer = Tokenizer(Unigram(scored, unk_id=vocabulary.unk, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFKC(),
-            normalizers.Replace(Regex(_DROPPED), ""),
-            normalizers.Replace(Regex(_BLANKS), " "),
-            normalizers.Replace(Regex(_MARKERS), "< "),
+            normalizers.Replace(Regex(DROPPED), ""),
+            normalizers.Replace(Regex(BLANKS), " "),
+            normalizers.Replace(Regex(MARKERS), "< "),
             normalizers.Strip(left=False, right=True),
         ]
     )

@@ -5,6 +5,7 @@ This is set-up code: it imports PyTorch, which serving never does.
 
 from __future__ import annotations
 
+import json
 import logging
 import tempfile
 import warnings
@@ -20,7 +21,8 @@ import transformers
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from index import checksums
-from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENS
+from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENIZER_FILE, TOKENS
+from index.pieces_file import Markers, pieces_file
 
 # From 23 on attention is one operator, and from 20 on GELU: onnxruntime recognises neither in the parts of older ones.
 _OPSET = 23
@@ -62,8 +64,24 @@ def quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def export_onnx(folder: Path) -> Path:
-    """Export a sentence-transformers folder (BERT, mean pooling) as int8 ONNX into its ``onnx/``; return the file."""
+def export_for_serving(folder: Path) -> None:
+    """Export a sentence-transformers folder (BERT, mean pooling, a unigram vocabulary) into its ``onnx/``."""
+    _export_model(folder)
+    _export_vocabulary(folder)
+
+
+def _export_vocabulary(folder: Path) -> None:
+    read_by = transformers.AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    model = json.loads(read_by.backend_tokenizer.to_str())["model"]
+    if model["type"] != "Unigram":
+        raise ValueError(f"{folder} has a tokenizer of type {model['type']}, expected Unigram: export another encoder")
+    markers = Markers(
+        begin=read_by.bos_token_id, end=read_by.eos_token_id, pad=read_by.pad_token_id, unknown=read_by.unk_token_id
+    )
+    (folder / TOKENIZER_FILE).write_bytes(pieces_file(model["vocab"], markers))
+
+
+def _export_model(folder: Path) -> None:
     target = folder / MODEL_FILE
     target.parent.mkdir(exist_ok=True)
     bert = transformers.AutoModel.from_pretrained(folder, attn_implementation="sdpa", trust_remote_code=False)
@@ -78,7 +96,6 @@ def export_onnx(folder: Path) -> Path:
             op_types_to_quantize=["MatMul", "Gather"],
         )
     _drop_traces(target)
-    return target
 
 
 def _drop_traces(path: Path) -> None:

@@ -17,7 +17,7 @@ from index.encoder import EncoderError
 from index.weights import ADAPTED
 
 # As in index.encoders.onnx, which would load onnxruntime to tell.
-SERVED = ("onnx/model_int8.onnx", "tokenizer.json")
+SERVED = ("onnx/model_int8.onnx", "onnx/sentencepiece.model")
 
 
 def copy_served(source: Path, target: Path) -> Path:

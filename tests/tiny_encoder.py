@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from index import checksums
 from index.encoders.onnx import INPUT, MODEL_FILE, OUTPUT, TOKENIZER_FILE, TOKENS
+from index.pieces_file import Markers, pieces_file
 from index.token_basis import read_basis
 
 DIMENSION = read_basis().shape[0]
+MARKS = ("<s>", "</s>", "<pad>", "<unk>")
 
 
 def write_tiny_encoder(folder: Path, *, seed: int, dimension: int = DIMENSION) -> Path:
@@ -22,10 +23,11 @@ def write_tiny_encoder(folder: Path, *, seed: int, dimension: int = DIMENSION) -
 
     Another ``dimension`` than that of the shipped basis makes one that must not open.
     """
-    letters = ["[UNK]", *string.ascii_lowercase, *string.digits, *"äöüß "]
+    letters = [*MARKS, *string.ascii_letters, *string.digits, *"äöüß▁"]
     (folder / MODEL_FILE).parent.mkdir(parents=True)
     onnx.save(_model(np.random.default_rng(seed).normal(size=(len(letters), dimension))), folder / MODEL_FILE)
-    _tokenizer(letters).save(str(folder / TOKENIZER_FILE))
+    markers = Markers(begin=0, end=1, pad=2, unknown=3)
+    (folder / TOKENIZER_FILE).write_bytes(pieces_file([(letter, 0.0) for letter in letters], markers))
     checksums.write(folder, {"recipe": "tiny"})
     return folder
 
@@ -46,11 +48,3 @@ def _model(table: np.ndarray) -> onnx.ModelProto:
     states = helper.make_tensor_value_info(TOKENS, TensorProto.FLOAT, [1, "tokens", dimension])
     graph = helper.make_graph(nodes, "tiny", [ids], [vector, states], constants)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
-
-
-def _tokenizer(letters: list[str]) -> Tokenizer:
-    vocabulary = {letter: number for number, letter in enumerate(letters)}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token=letters[0]))
-    tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
-    return tokenizer

@@ -1,4 +1,4 @@
-"""The encoder that serves: 8-bit ONNX through onnxruntime and tokenizers, nothing heavier."""
+"""The encoder that serves: 8-bit ONNX through onnxruntime and SentencePiece, nothing heavier."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
 from typing import TypeVar
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from index import checksums
 from index.durable import hash_file
 from index.encoder import PROMPTS, EncoderError, Role, well_formed
+from index.encoders.pieces import BLANKS, DROPPED, MARKERS, PieceReader, Pieces
 from index.token_basis import SHIPPED, read_basis
 from index.tokens import Encoded, Floats, TokenIds, TokenVectors
 
@@ -27,7 +26,7 @@ INPUT = "input_ids"
 OUTPUT = "sentence_embedding"
 TOKENS = "token_states"
 MODEL_FILE = "onnx/model_int8.onnx"
-TOKENIZER_FILE = "tokenizer.json"
+TOKENIZER_FILE = "onnx/sentencepiece.model"
 MAX_TOKENS = 256
 
 # No piece of the vocabulary is longer: what lies behind so many characters per token cannot reach the token cap.
@@ -50,8 +49,7 @@ class OnnxEncoder:
         sums = _verified(folder)
         self._threads = threads
         self._characters = _CHARACTERS_PER_TOKEN * max_tokens
-        self._tokenizer = _open_tokenizer(folder / TOKENIZER_FILE, max_tokens)
-        self._tokenizer_lock = Lock()  # tokenizers of this kind fail with "Already borrowed" when threads share them
+        self._reader = PieceReader(folder / TOKENIZER_FILE, PROMPTS, max_tokens)
         self._session = _open_session(folder / MODEL_FILE, threads)
         self.name = folder.resolve().name
         self.fingerprint = _fingerprint(sums, max_tokens)
@@ -61,25 +59,23 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str], *, role: Role) -> NDArray[np.float32]:
         """Return vectors of length 1, shape (len(texts), dimension), each text encoded alone."""
-        prompt = PROMPTS[role]
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for row, vector in enumerate(self._each(lambda text: self._vector(prompt, text), texts)):
+        for row, vector in enumerate(self._each(lambda text: self._vector(role, text), texts)):
             vectors[row] = vector
         return vectors
 
     def encode_with_tokens(self, texts: Sequence[str], *, role: Role) -> Sequence[Encoded]:
         """Return the vectors of texts and of their tokens, each text encoded alone, in one pass."""
-        prompt = PROMPTS[role]
 
         def closely(text: str) -> Encoded:
-            vector, ids, states = self._states(prompt, text)
+            vector, ids, states = self._states(role, text)
             return Encoded(vector, TokenVectors.of(ids, states @ self._basis))
 
         return list(self._each(closely, texts))
 
     def token_states(self, text: str, *, role: Role) -> Floats:
         """Return the last states of the tokens of a text, (t, hidden), from which their vectors are made."""
-        return self._states(PROMPTS[role], text)[2]
+        return self._states(role, text)[2]
 
     def _each(self, work: Callable[[str], T], texts: Sequence[str]) -> Iterator[T]:
         if len(texts) < 2 or self._threads < 2:
@@ -88,26 +84,22 @@ class OnnxEncoder:
         with ThreadPoolExecutor(self._threads) as workers:
             yield from workers.map(work, texts)
 
-    def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
+    def _vector(self, role: Role, text: str) -> NDArray[np.float32]:
         # A batch would share one 8-bit activation scale, so that neighbours changed each other's vectors.
-        ids = np.array([self._tokenised(prompt, text).ids], dtype=np.int64)
+        ids = self._pieces(role, text).ids[None]
         vector: NDArray[np.float32] = self._session.run([OUTPUT], {INPUT: ids})[0][0]
         return vector
 
-    def _states(self, prompt: str, text: str) -> tuple[Floats, TokenIds, Floats]:
-        """Return the vector of a text, and the ids and states of its own tokens."""
-        tokenised = self._tokenised(prompt, text)
-        ids = np.array([tokenised.ids], dtype=np.int64)
-        vectors, states = self._session.run([OUTPUT, TOKENS], {INPUT: ids})
-        # Markers span no characters, and the prompt ends before the text begins.
-        own = np.flatnonzero([end > len(prompt) for _, end in tokenised.offsets])
-        kept = own if own.size else np.arange(ids.size)
-        return vectors[0], ids[0, kept].astype(np.int32), states[0, kept]
+    def _states(self, role: Role, text: str) -> tuple[Floats, TokenIds, Floats]:
+        """Return the vector of a text, and the ids and states of its own tokens; of all, where it has none."""
+        pieces = self._pieces(role, text)
+        vectors, states = self._session.run([OUTPUT, TOKENS], {INPUT: pieces.ids[None]})
+        kept = pieces.own if pieces.ids[pieces.own].size else slice(None)
+        return vectors[0], pieces.ids[kept].astype(np.int32), states[0, kept]
 
-    def _tokenised(self, prompt: str, text: str) -> Encoding:
+    def _pieces(self, role: Role, text: str) -> Pieces:
         blanks_collapsed = " ".join(well_formed(text).split())
-        with self._tokenizer_lock:
-            return self._tokenizer.encode(prompt + blanks_collapsed[: self._characters])
+        return self._reader.read(role, blanks_collapsed[: self._characters])
 
 
 def fingerprint_of(folder: Path, *, max_tokens: int = MAX_TOKENS) -> str:
@@ -136,14 +128,6 @@ def _verified(folder: Path) -> checksums.Checksums:
     if problems:
         raise EncoderError("; ".join(map(str, problems)) + ": run make setup")
     return sums
-
-
-def _open_tokenizer(path: Path, max_tokens: int) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(max_tokens)
-    tokenizer.encode_special_tokens = True  # "</s>" in a customer's text is text
-    return tokenizer
 
 
 def _open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
@@ -178,6 +162,7 @@ def _fingerprint(sums: checksums.Checksums, max_tokens: int) -> str:
         "max_tokens": max_tokens,
         "prompts": dict(PROMPTS),
         "token_basis": hash_file(SHIPPED),
+        "normal_form": [DROPPED, BLANKS, MARKERS],
         "not_fused": _NOT_FUSED,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import onnxruntime
 import pytest
-from tokenizers import Tokenizer
+from sentencepiece import SentencePieceProcessor
 
 from assist.app import create_app
 from assist.bootstrap import Runtime, build_runtime
@@ -78,7 +78,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         raise AssertionError(f"{path} was opened")
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", refuse)
-    monkeypatch.setattr(Tokenizer, "from_file", refuse)
+    monkeypatch.setattr(SentencePieceProcessor, "LoadFromFile", refuse)
     return asked
 
 

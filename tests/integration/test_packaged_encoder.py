@@ -9,9 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
+from index.encoder import PROMPTS
 from index.encoders import open_encoder
-from index.encoders.onnx import OnnxEncoder
+from index.encoders.onnx import MAX_TOKENS, TOKENIZER_FILE, OnnxEncoder
+from index.encoders.pieces import PieceReader
 from index.weights import ADAPTED, PACKAGED
 
 ROOT = Path(__file__).parents[2]
@@ -128,6 +131,15 @@ def test_the_roles_differ() -> None:
     query, passage = (encoder.encode(["Router"], role=role)[0] for role in ("query", "passage"))
 
     assert not np.array_equal(query, passage)
+
+
+def test_texts_are_read_in_the_same_pieces_as_by_its_pytorch_twin() -> None:
+    twin = Tokenizer.from_file(str(MODELS / ADAPTED / "tokenizer.json"))
+    reader = PieceReader(MODELS / ADAPTED / TOKENIZER_FILE, PROMPTS, MAX_TOKENS)
+    typed = ["hallo??? brauche DRINGEND hilfe!!!11", "Gruesse aus Muenchen 😀", "Ｒｏｕｔｅｒ​ ﬁndet überhaupt nichts …"]
+
+    for text in [*SENTENCES, *typed, " ".join(SENTENCES[:8]), "Straße 12a, 80331 München, Tel. +49 89/1234-56"]:
+        assert reader.read("query", text).ids.tolist() == twin.encode(PROMPTS["query"] + text).ids
 
 
 def test_markers_in_a_text_are_text() -> None:

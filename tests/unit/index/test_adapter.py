@@ -154,7 +154,7 @@ def test_weights_that_are_not_those_of_the_config_are_refused(
 def exported(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Note the folders that would be exported as ONNX, which takes long."""
     folders: list[Path] = []
-    monkeypatch.setattr(export, "export_onnx", folders.append)
+    monkeypatch.setattr(export, "export_for_serving", folders.append)
     return folders
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import PROMPTS, EncoderError
+from index.encoder import EncoderError
 from index.encoders.onnx import OnnxEncoder
 from index.token_basis import DIMENSION as KEPT
 from index.token_basis import read_basis
@@ -45,11 +45,12 @@ def test_white_space_counts_once(encoder: OnnxEncoder) -> None:
 
 def test_a_text_has_tokens_up_to_the_cap(tmp_path: Path) -> None:
     encoder = OnnxEncoder(write_tiny_encoder(tmp_path / "tiny", seed=1), threads=1, max_tokens=20)
-    assert len(_tokens(encoder, "x" * 100)) == 20 - len(PROMPTS["query"])
+    # Beside two markers, the letters of the prompt, and the blank before the first word.
+    assert len(_tokens(encoder, "x" * 100)) == 20 - 2 - len("▁query:") - len("▁")
 
 
 def test_an_empty_text_has_the_tokens_of_its_prompt(encoder: OnnxEncoder) -> None:
-    assert len(_tokens(encoder, "")) == len(PROMPTS["query"])
+    assert len(_tokens(encoder, "")) == 2 + len("▁query:")
 
 
 def test_a_model_whose_states_do_not_fit_the_basis_is_refused_with_the_remedy(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def cheap_build(monkeypatch: pytest.MonkeyPatch, shipped: Path) -> None:
     monkeypatch.setattr(weights, "read_source", lambda path: b"weights, ")
     monkeypatch.setattr(weights, "_build_files", build_files)
     monkeypatch.setattr(adapted, "merge", merge)
-    monkeypatch.setattr(export, "export_onnx", lambda folder: folder)
+    monkeypatch.setattr(export, "export_for_serving", lambda folder: folder)
 
 
 def times_of(*folders: Path) -> list[int]:
