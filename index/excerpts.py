@@ -48,7 +48,7 @@ class ExcerptFinder:
 
 
 def _terms(text: str, lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(lexicon.content(FieldedText(((without_marks(text), 1.0),))).terms)
+    return lexicon.terms(FieldedText(((without_marks(text), 1.0),)))
 
 
 def _seen(parts: Sequence[str], shared: Sequence[frozenset[str]], start: int) -> frozenset[str]:

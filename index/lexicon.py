@@ -102,6 +102,12 @@ class Lexicon:
             )
         return Content(terms=terms, length=sum(tokens.values()))
 
+    def terms(self, text: FieldedText) -> frozenset[str]:
+        """Return the terms of a text, as those of ``content``."""
+        tokens = self.tokens(text)
+        parts = (part for token in tokens for part, _ in self.expand(token).parts)
+        return frozenset([*(token.terms[0] for token in tokens), *parts])
+
     def contribution(self, term: str, frequency: float, length: float) -> float:
         """Return what a term adds to the score of a text that holds it ``frequency`` times, from 0 to its idf."""
         k1, b = self.parameters.k1, self.parameters.b

@@ -127,6 +127,14 @@ def test_a_new_compound_is_known_as_far_as_its_parts_are() -> None:
     assert known(index, "Rechnungskopie") == 1.0
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(DOCUMENT, min_size=1, max_size=8), DOCUMENT)
+def test_the_terms_of_a_text_are_those_of_its_content(texts: list[str], text: str) -> None:
+    lexicon = built(texts).lexicon
+
+    assert lexicon.terms(fielded(text)) == lexicon.content(fielded(text)).terms.keys()
+
+
 def test_a_text_that_several_indexes_are_asked_for_is_the_same_query_to_each() -> None:
     german, other = built(TEXTS), built([*TEXTS, "Rechnungskopie"])
     english = LexicalIndex.build([fielded("Your invoice and your router")], [True], "en")
