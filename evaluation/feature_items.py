@@ -66,5 +66,5 @@ def letters_of(text: str) -> Letters:
 
 def _terms(space: ItemSpace, language: str, title: str) -> dict[str, float]:
     lexicon = space.lexicons[language].index.lexicon
-    found = lexicon.content(FieldedText(((title, 1.0),))).terms
-    return {term: lexicon.statistics.idf(term) * each.frequency for term, each in found.items()}
+    found = lexicon.content(FieldedText(((title, 1.0),))).frequencies
+    return {term: lexicon.statistics.idf(term) * frequency for term, frequency in found.items()}

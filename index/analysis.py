@@ -59,6 +59,10 @@ class Token:
     terms: tuple[str, ...]
     words: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # In one language what is written says what it stands for, and the hash of a text is computed once.
+        return hash(self.surface)
+
 
 class Analyzer:
     """Turns text of one language into tokens. Safe to share between threads; remembers a bounded number of words.
@@ -76,8 +80,7 @@ class Analyzer:
 
     def tokens(self, text: str) -> list[Token]:
         """Return the words of ``text`` in order, without stop words; an empty list where there are none."""
-        found = (self._token(chunk) for chunk in _CHUNK.findall(_composed(text)))
-        return [token for token in found if token is not None]
+        return [token for chunk in _CHUNK.findall(_composed(text)) if (token := self._token(chunk)) is not None]
 
     def normal(self, word: str) -> str:
         """Return ``word`` in lower case with umlauts as two letters, ß as ss and other accents removed."""

@@ -45,6 +45,7 @@ from index.importing import AS_USUAL, COMMAND_LINE, ImportOptions, import_folder
 from index.labels import with_known_uses
 from index.main_language import main_language
 from index.manifest import EncoderInfo, Manifest
+from index.native_threads import use_one_core
 from index.pins import pin_blobs
 from index.progress import Reporter, Update
 from index.rows import live_records, young_corpus
@@ -176,6 +177,7 @@ def index_records(
         "actions": [record for record in records["actions"] if isinstance(record, Action)],
     }
     cases = [record for record in records["cases"] if isinstance(record, Case)]
+    use_one_core()  # the encoder has the others
     language = main_language(item for kind in USED_KINDS for item in items[kind])
     encode: Encode = _CachedEncode(encoder, cache, reporter)
     blobs: Blobs = pin_blobs(record for record in records.get("pins", ()) if isinstance(record, Pin))

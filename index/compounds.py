@@ -14,6 +14,9 @@ from functools import lru_cache
 from math import exp, log
 
 LINKS = ("", "s", "es", "n", "en", "er")
+_NO_LINK = LINKS[:1]
+# By the last letter of a piece: most pieces end in no link, and all of them are tried at every place of a word.
+_LINKS_BY_END = {end: tuple(link for link in LINKS if not link or link[-1] == end) for end in "snr"}
 MIN_PART = 4
 MAX_PARTS = 4
 MAX_WORD = 48
@@ -79,9 +82,14 @@ class CompoundSplitter:
 
     def _known(self, piece: str, *, final: bool) -> tuple[int, str] | None:
         """Return frequency and stem of the most frequent part that ``piece`` may be; but the last has no link."""
-        forms = (piece.removesuffix(link) for link in (LINKS[:1] if final else LINKS) if piece.endswith(link))
-        stems = (self._stem(form) for form in forms if len(form) >= MIN_PART)
-        return max(((self._frequencies[stem], stem) for stem in stems if stem in self._frequencies), default=None)
+        found = None
+        for link in _NO_LINK if final else _LINKS_BY_END.get(piece[-1], _NO_LINK):
+            if len(piece) - len(link) >= MIN_PART and piece.endswith(link):
+                stem = self._stem(piece.removesuffix(link))
+                frequency = self._frequencies.get(stem)
+                if frequency is not None and (found is None or (frequency, stem) > found):
+                    found = frequency, stem
+        return found
 
     def to_blobs(self) -> dict[str, bytes]:
         """Return the vocabulary; the stemmer is given again on reading."""

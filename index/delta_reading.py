@@ -16,9 +16,8 @@ from index.cached_encoding import encode_cached, encode_closely_cached
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
 from index.itemtext import item_text
-from index.lexical import terms_of
 from index.lexicon import FieldedText
-from index.postings import Posting
+from index.postings import Content
 from index.situations import Situation, situations
 from index.space import LanguageIndex
 from index.spaces import fielded, opening_of
@@ -31,12 +30,12 @@ Lexicons = Mapping[str, LanguageIndex]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadWords:
-    """The words of a record: their language, the text, and its terms by the lexicon of the snapshot, if it has one."""
+    """The words of a record: their language, the text, and what the lexicon of the snapshot, if it has one, reads."""
 
     language: str
     text: FieldedText
     public: bool
-    terms: Mapping[str, Posting] | None
+    content: Content | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,5 +106,5 @@ class Reading:
             language=language,
             text=text,
             public=PUBLIC in record.audience,
-            terms=None if known is None else terms_of(text, known.index.lexicon),
+            content=None if known is None else known.index.lexicon.content(text),
         )

@@ -132,7 +132,8 @@ class EmbeddingCache:
         """Return the rows that a query finds for each digest in turn; none where the file cannot be read."""
 
         def read(connection: sqlite3.Connection) -> list[tuple[bytes, ...]]:
-            asked = ((encoder.fingerprint, role, digest) for digest in digests)
+            # In the order of the file: one row after the other, not one page after another.
+            asked = ((encoder.fingerprint, role, digest) for digest in sorted(digests))
             return [row for parameters in asked for row in connection.execute(select, parameters)]
 
         return self._use(read, [])

@@ -32,8 +32,8 @@ def _overlaid(base: LanguageIndex | None, language: str, words: Mapping[int, Rea
     kept = np.flatnonzero(~np.isin(base.rows, np.fromiter(words, dtype=np.int64)))
     if not fresh and kept.size == base.rows.size:
         return base
-    terms = [each.terms for each in fresh.values() if each.terms is not None]
-    delta = LexicalIndex.of_terms(terms, base.index.lexicon)
+    contents = [each.content for each in fresh.values() if each.content is not None]
+    delta = LexicalIndex.of_contents(contents, base.index.lexicon)
     rows = np.concatenate([base.rows[kept], fresh_rows])
     places = np.concatenate([kept, base.index.size + np.arange(fresh_rows.size)])
     order = np.argsort(rows, kind="stable")

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.lexicon import AskedText, Bm25, FieldedText, Lexicon
-from index.postings import Posting, Postings, PostingsBuilder
+from index.postings import Collected, Content, Postings, collect
+from index.statistics import CorpusStatistics
 
 _BLOB = "lexical.json"
 
@@ -80,27 +81,36 @@ class LexicalIndex:
         """Index all texts, with the statistics of the public ones or, if given, of another index's ``lexicon``."""
         if len(texts) != len(public):
             raise ValueError(f"Found {len(texts)} texts but {len(public)} marks of being public; give one mark a text.")
-        if lexicon is None:
-            everyones = (text for text, seen in zip(texts, public, strict=True) if seen)
-            lexicon = Lexicon.learn(everyones, language, parameters or Bm25())
-        return cls.of_terms((terms_of(text, lexicon) for text in texts), lexicon)
+        if lexicon is not None:
+            return cls.of_contents(map(lexicon.content, texts), lexicon)
+        everyones = (text for text, seen in zip(texts, public, strict=True) if seen)
+        reader = Lexicon.reader(everyones, language, parameters or Bm25())
+        collected = collect(map(reader.content, texts))
+        return cls._weighed(collected, reader.taught(_statistics(collected, np.array(public, dtype=np.bool_))))
 
     @classmethod
-    def of_terms(cls, items: Iterable[Mapping[str, Posting]], lexicon: Lexicon) -> LexicalIndex:
-        """Index items whose terms ``terms_of`` read with the same lexicon."""
-        builder, size = PostingsBuilder(), 0
-        for item, terms in enumerate(items):
-            builder.add(item, terms)
-            size = item + 1
-        return cls(size=size, lexicon=lexicon, postings=builder.build())
+    def of_contents(cls, items: Iterable[Content], lexicon: Lexicon) -> LexicalIndex:
+        """Index items whose terms the same lexicon read."""
+        return cls._weighed(collect(items), lexicon)
+
+    @classmethod
+    def _weighed(cls, collected: Collected, lexicon: Lexicon) -> LexicalIndex:
+        idf = np.array([lexicon.statistics.idf(term) for term in collected.places], dtype=np.float64)
+        scores = lexicon.contributions(
+            idf[collected.terms], collected.frequencies, collected.lengths[collected.items]
+        ).astype(np.float32)
+        return cls(size=collected.lengths.size, lexicon=lexicon, postings=collected.postings(scores))
 
     def query(self, text: str | FieldedText | AskedText) -> LexicalQuery:
         """Analyse a query; a word counts as often as it occurs, times the weight of its field."""
         asked = text if isinstance(text, AskedText) else AskedText(text)
         idf = self.lexicon.statistics.idf
-        found = self.lexicon.content_of(asked.words(self.lexicon)).terms
+        found = self.lexicon.content_of(asked.words(self.lexicon))
         return LexicalQuery(
-            tuple(QueryTerm(term, each.surface, each.frequency, idf(term)) for term, each in found.items())
+            tuple(
+                QueryTerm(term, surface, frequency, idf(term))
+                for (term, frequency), surface in zip(found.frequencies.items(), found.surfaces.values(), strict=True)
+            )
         )
 
     def scores(self, query: LexicalQuery) -> NDArray[np.float32]:
@@ -139,10 +149,5 @@ class LexicalIndex:
         return cls(size=size, lexicon=Lexicon.from_blobs(blobs), postings=Postings.from_blobs(blobs))
 
 
-def terms_of(text: FieldedText, lexicon: Lexicon) -> dict[str, Posting]:
-    """Return the terms of a text, and what each adds to its score."""
-    content = lexicon.content(text)
-    return {
-        term: Posting(lexicon.contribution(term, found.frequency, content.length), found.surface)
-        for term, found in content.terms.items()
-    }
+def _statistics(collected: Collected, public: NDArray[np.bool_]) -> CorpusStatistics:
+    return CorpusStatistics.of(collected.held_by(public), collected.lengths[public].tolist())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from index.analysis import Analyzer, Token, analyzer_for
 from index.compounds import CompoundSplitter
 from index.expansion import Expander, Expansion, PartWeights
+from index.postings import Content, Floats64
 from index.statistics import CorpusStatistics
 
 _BLOB = "lexicon.json"
@@ -29,22 +30,6 @@ class Bm25:
     k1: float = 1.2
     b: float = 0.75
     parts: PartWeights = field(default_factory=PartWeights)
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """How often a term occurs in a text (weighted by field and part), and the word as written where it comes first."""
-
-    frequency: float
-    surface: str
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The terms of a text, and its length in words (weighted by field; parts of words add no length)."""
-
-    terms: Mapping[str, Occurrence]
-    length: float
 
 
 class Lexicon:
@@ -68,15 +53,17 @@ class Lexicon:
         return self._analyzer.language
 
     @classmethod
-    def learn(cls, public_texts: Iterable[FieldedText], language: str, parameters: Bm25) -> Lexicon:
-        """Learn compounds and statistics from the texts that everybody may see."""
-        texts = list(public_texts)
+    def reader(cls, public_texts: Iterable[FieldedText], language: str, parameters: Bm25) -> Lexicon:
+        """Learn compounds from the texts that everybody may see: it reads, and knows no statistics yet."""
         analyzer = analyzer_for(language)
-        splitter = CompoundSplitter.fit(_words(texts, analyzer), stem=analyzer.stem)
-        untrained = cls(analyzer=analyzer, parameters=parameters, splitter=splitter, statistics=CorpusStatistics.of(()))
-        contents = (untrained.content(text) for text in texts)
-        statistics = CorpusStatistics.of((content.terms, content.length) for content in contents)
-        return cls(analyzer=analyzer, parameters=parameters, splitter=splitter, statistics=statistics)
+        splitter = CompoundSplitter.fit(_words(public_texts, analyzer), stem=analyzer.stem)
+        return cls(analyzer=analyzer, parameters=parameters, splitter=splitter, statistics=CorpusStatistics.of({}, ()))
+
+    def taught(self, statistics: CorpusStatistics) -> Lexicon:
+        """Return the lexicon with statistics."""
+        return Lexicon(
+            analyzer=self._analyzer, parameters=self.parameters, splitter=self._splitter, statistics=statistics
+        )
 
     def tokens(self, text: FieldedText) -> dict[Token, float]:
         """Return the distinct words of a text in order of appearance, with their weighted numbers."""
@@ -94,13 +81,17 @@ class Lexicon:
 
     def content_of(self, tokens: Mapping[Token, float]) -> Content:
         """Return the terms of the words of a text, as ``tokens`` returned them."""
-        terms: dict[str, Occurrence] = {}
-        for term, frequency, surface in _wholes_then_parts(tokens, self.expand):
-            before = terms.get(term)
-            terms[term] = (
-                Occurrence(before.frequency + frequency, before.surface) if before else Occurrence(frequency, surface)
-            )
-        return Content(terms=terms, length=sum(tokens.values()))
+        frequencies: dict[str, float] = {}
+        surfaces: dict[str, str] = {}
+        for token, count in tokens.items():
+            term = token.terms[0]
+            frequencies[term] = frequencies.get(term, 0.0) + count
+            surfaces.setdefault(term, token.surface)
+        for token, count in tokens.items():
+            for part, weight in self.expand(token).parts:
+                frequencies[part] = frequencies.get(part, 0.0) + count * weight
+                surfaces.setdefault(part, token.surface)
+        return Content(frequencies, surfaces, length=sum(tokens.values()))
 
     def terms(self, text: FieldedText) -> frozenset[str]:
         """Return the terms of a text, as those of ``content``."""
@@ -108,11 +99,14 @@ class Lexicon:
         parts = (part for token in tokens for part, _ in self.expand(token).parts)
         return frozenset([*(token.terms[0] for token in tokens), *parts])
 
-    def contribution(self, term: str, frequency: float, length: float) -> float:
-        """Return what a term adds to the score of a text that holds it ``frequency`` times, from 0 to its idf."""
+    def contributions(self, idf: Floats64, frequencies: Floats64, lengths: Floats64) -> Floats64:
+        """Return what terms (p,) of these idf and ``frequencies`` add to the scores of texts, from 0 to their idf.
+
+        ``lengths`` are those of the texts that hold them.
+        """
         k1, b = self.parameters.k1, self.parameters.b
-        saturation = k1 * (1 - b + b * length / self.statistics.mean_length)
-        return self.statistics.idf(term) * frequency / (frequency + saturation)
+        saturation = k1 * (1 - b + b * lengths / self.statistics.mean_length)
+        return idf * frequencies / (frequencies + saturation)
 
     def known_share(self, text: FieldedText) -> float:
         """Return the share (0 to 1) of a text's information that public items know; 0 for a text without words.
@@ -173,13 +167,3 @@ def _words(texts: Iterable[FieldedText], analyzer: Analyzer) -> Counter[str]:
         word for text in texts for part, _ in text.fields for token in analyzer.tokens(part) for word in token.words
     )
 
-
-def _wholes_then_parts(
-    tokens: Mapping[Token, float], expand: Callable[[Token], Expansion]
-) -> Iterator[tuple[str, float, str]]:
-    """Yield (term, weighted frequency, surface) of all words, then of all their parts."""
-    for token, count in tokens.items():
-        yield token.terms[0], count, token.surface
-    for token, count in tokens.items():
-        for part, weight in expand(token).parts:
-            yield part, count * weight, token.surface

@@ -50,13 +50,16 @@ def own_name(fingerprint: str) -> str:
     return f"own-{fingerprint[:12]}"
 
 
-def set_encoder(settings: IndexSettings) -> Encoder:
+def set_encoder(settings: IndexSettings, *, many: bool = False) -> Encoder:
     """Open the encoder to build with: the own one where one is in use and ``packaged`` is set, else what is set.
 
+    With ``many`` it is made for long lists of texts; see ``index.encoders.open_encoder``.
     Raises ``EncoderError`` when it cannot be opened.
     """
     own = encoder_in_use(settings)
-    return _onnx(own, settings) if own is not None else _named(settings.encoder, settings)
+    if own is not None:
+        return _onnx(own, settings, many=many)
+    return open_encoder(settings.encoder, settings.models, threads=settings.threads, many=many)
 
 
 def encoder_in_use(settings: IndexSettings) -> Path | None:
@@ -130,11 +133,7 @@ def _known(settings: IndexSettings) -> Iterator[Path]:
         yield from sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
-def _onnx(folder: Path, settings: IndexSettings) -> Encoder:
+def _onnx(folder: Path, settings: IndexSettings, *, many: bool = False) -> Encoder:
     from index.encoders.onnx import OnnxEncoder
 
-    return OnnxEncoder(folder, threads=settings.threads)
-
-
-def _named(name: str, settings: IndexSettings) -> Encoder:
-    return open_encoder(name, settings.models, threads=settings.threads)
+    return OnnxEncoder(folder, threads=settings.threads, many=many)

@@ -8,13 +8,29 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.blobs import array_of, blob_of
+
+
+Floats64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The terms of a text and its length, in words weighted by field; parts of words add no length.
+
+    Of each term ``frequencies`` tells how often it occurs, weighted by field and part, and ``surfaces``, in the same
+    order, how the text writes it where it comes first.
+    """
+
+    frequencies: Mapping[str, float]
+    surfaces: Mapping[str, str]
+    length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +90,62 @@ class Postings:
         )
 
 
-class PostingsBuilder:
-    """Collects the terms of one item after the other."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """The terms of m items one after the other, not weighed yet: what the arrays hold at p belongs together.
 
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-        self._surfaces: dict[str, int] = {}
-        self._terms, self._items, self._spellings, self._scores = array("i"), array("i"), array("i"), array("f")
+    ``places`` leads from terms into ``terms``; ``lengths`` (m,) are those of the items, in weighted words.
+    """
 
-    def add(self, item: int, content: Mapping[str, Posting]) -> None:
-        """Add the terms of an item; items must come in ascending order."""
-        for term, posting in content.items():
-            self._terms.append(self._places.setdefault(term, len(self._places)))
-            self._items.append(item)
-            self._scores.append(posting.score)
-            self._spellings.append(self._surfaces.setdefault(posting.surface, len(self._surfaces)))
+    places: Mapping[str, int]
+    surfaces: Sequence[str]
+    lengths: Floats64  # (m,)
+    terms: NDArray[np.int32]  # (postings,)
+    items: NDArray[np.int32]  # (postings,), ascending
+    frequencies: Floats64  # (postings,)
+    spellings: NDArray[np.int32]  # (postings,)
 
-    def build(self) -> Postings:
-        """Sort the postings by term, then item; terms are in alphabetical order."""
-        ranked = sorted(self._places)
+    def held_by(self, marked: NDArray[np.bool_]) -> dict[str, int]:
+        """Return in how many of the marked items (m,) each term occurs; terms of none of them are left out."""
+        counts = np.bincount(self.terms[marked[self.items]], minlength=len(self.places)).tolist()
+        return {term: counts[place] for term, place in self.places.items() if counts[place]}
+
+    def postings(self, scores: NDArray[np.float32]) -> Postings:
+        """Return the postings with their scores (postings,), by term, then item; terms in alphabetical order."""
+        ranked = sorted(self.places)
         ranks = np.empty(len(ranked), dtype=np.int64)
-        ranks[[self._places[term] for term in ranked]] = np.arange(len(ranked))
-        columns = ranks[np.frombuffer(self._terms, dtype=np.intc)] if self._terms else np.empty(0, dtype=np.int64)
+        ranks[[self.places[term] for term in ranked]] = np.arange(len(ranked))
+        columns = ranks[self.terms]
         order = np.argsort(columns, kind="stable")
         counts = np.bincount(columns, minlength=len(ranked))
         return Postings(
             columns={term: column for column, term in enumerate(ranked)},
             starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            items=np.array(self._items, dtype=np.int32)[order],
-            scores=np.array(self._scores, dtype=np.float32)[order],
-            spellings=np.array(self._spellings, dtype=np.int32)[order],
-            surfaces=tuple(self._surfaces),
+            items=self.items[order],
+            scores=scores[order],
+            spellings=self.spellings[order],
+            surfaces=self.surfaces,
         )
+
+
+def collect(contents: Iterable[Content]) -> Collected:
+    """Join the terms of items, which are numbered in the order they are given."""
+    places: dict[str, int] = {}
+    surfaces: dict[str, int] = {}
+    terms, sizes, spellings = array("i"), array("i"), array("i")
+    frequencies, lengths = array("d"), array("d")
+    for content in contents:
+        terms.extend([places.setdefault(term, len(places)) for term in content.frequencies])
+        spellings.extend([surfaces.setdefault(surface, len(surfaces)) for surface in content.surfaces.values()])
+        frequencies.extend(content.frequencies.values())
+        sizes.append(len(content.frequencies))
+        lengths.append(content.length)
+    return Collected(
+        places=places,
+        surfaces=tuple(surfaces),
+        lengths=np.array(lengths, dtype=np.float64),
+        terms=np.array(terms, dtype=np.int32),
+        items=np.repeat(np.arange(len(sizes), dtype=np.int32), np.array(sizes, dtype=np.int64)),
+        frequencies=np.array(frequencies, dtype=np.float64),
+        spellings=np.array(spellings, dtype=np.int32),
+    )

@@ -66,7 +66,7 @@ def effect_of(change: WouldBe, settings: IndexSettings, reporter: Reporter, *, a
     except NoSnapshotError:
         return None
     with reporter.stage("open encoder"):
-        encoder = set_encoder(settings)
+        encoder = set_encoder(settings, many=True)
     return release.effect_of(change, serving, _service_settings(settings), encoder, reporter, as_of=as_of)
 
 

@@ -7,8 +7,7 @@ by these statistics but never counted in them.
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -24,13 +23,8 @@ class CorpusStatistics:
     frequencies: Mapping[str, int]
 
     @classmethod
-    def of(cls, public_items: Iterable[tuple[Iterable[str], float]]) -> CorpusStatistics:
-        """Count the distinct terms and average the length of each (terms, length); with no length the mean is 1."""
-        frequencies: Counter[str] = Counter()
-        lengths = []
-        for terms, length in public_items:
-            frequencies.update(list(terms))  # a mapping would be taken for counts
-            lengths.append(length)
+    def of(cls, frequencies: Mapping[str, int], lengths: Sequence[float]) -> CorpusStatistics:
+        """Take how many public items hold each term, and the length of every such item; with no length the mean is 1."""
         mean = sum(lengths) / len(lengths) if lengths else 0.0
         return cls(items=len(lengths), mean_length=mean or 1.0, frequencies=dict(frequencies))
 

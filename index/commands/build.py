@@ -54,7 +54,7 @@ def _run_job(settings: IndexSettings, options: argparse.Namespace, log: JobLog) 
 def _build(settings: IndexSettings, options: argparse.Namespace, reporter: Reporter, warn: Tell) -> BuildReport:
     wish = ImportOptions(mode=options.mode, force=options.force, by=options.by)
     with reporter.stage("open encoder"):
-        encoder = set_encoder(settings)
+        encoder = set_encoder(settings, many=True)
     check = opening_check(settings, encoder, reporter, force=wish.force, warn=warn)
     return build(settings, encoder, options.corpus, reporter, wish, check=check)
 

@@ -40,17 +40,18 @@ class OnnxEncoder:
     """Encodes with the int8 ONNX model of a folder that ``python -m index.weights`` built.
 
     A text counts up to ``max_tokens`` tokens (2 to 512), prompt and markers included. One text is spread over
-    ``threads`` cores, and so is a list of texts; results do not depend on it.
+    ``threads`` cores, and so is a list of texts. With ``many`` each text has one core, and ``threads`` are encoded at
+    a time: a list takes a sixth less, a single text half as long again. Results do not depend on either.
     Raises `EncoderError` when a file is missing or is not the one that was built:
     no file is parsed before it is hashed.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 2, max_tokens: int = MAX_TOKENS) -> None:
+    def __init__(self, folder: Path, *, threads: int = 2, many: bool = False, max_tokens: int = MAX_TOKENS) -> None:
         sums = _verified(folder)
         self._threads = threads
         self._characters = _CHARACTERS_PER_TOKEN * max_tokens
         self._reader = PieceReader(folder / TOKENIZER_FILE, PROMPTS, max_tokens)
-        self._session = _open_session(folder / MODEL_FILE, threads)
+        self._session = _open_session(folder / MODEL_FILE, 1 if many else threads)
         self.name = folder.resolve().name
         self.fingerprint = _fingerprint(sums, max_tokens)
         self._basis = read_basis()

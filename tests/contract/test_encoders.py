@@ -38,11 +38,11 @@ UNUSUAL = [
 ]
 
 
-def _opened(name: str, threads: int = 2) -> Encoder:
+def _opened(name: str, threads: int = 2, *, many: bool = False) -> Encoder:
     """Open the encoder of a name, or for ``remembering`` one that remembers what the toy made of its last texts."""
     if name == "remembering":
         return RecentEncodings(ToyEncoder(), capacity=3)
-    return open_encoder(name, MODELS, threads=threads)
+    return open_encoder(name, MODELS, threads=threads, many=many)
 
 
 @pytest.fixture(
@@ -119,6 +119,19 @@ def test_opening_again_gives_the_same_fingerprint_and_vectors(encoder: Encoder, 
     assert (again.name, again.dimension) == (encoder.name, encoder.dimension)
     assert again.token_dimension == encoder.token_dimension
     assert encoder.name
+
+
+def test_one_made_for_many_texts_is_the_same_encoder(encoder: Encoder, request: pytest.FixtureRequest) -> None:
+    many = _opened(request.node.callspec.params["encoder"], many=True)
+
+    assert many.fingerprint == encoder.fingerprint
+    for role in ROLES:
+        assert np.array_equal(many.encode(USUAL, role=role), encoder.encode(USUAL, role=role))
+        for one, other in zip(
+            many.encode_with_tokens(USUAL, role=role), encoder.encode_with_tokens(USUAL, role=role), strict=True
+        ):
+            assert np.array_equal(one.vector, other.vector)
+            assert np.array_equal(one.tokens.codes, other.tokens.codes)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

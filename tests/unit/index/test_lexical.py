@@ -132,7 +132,7 @@ def test_a_new_compound_is_known_as_far_as_its_parts_are() -> None:
 def test_the_terms_of_a_text_are_those_of_its_content(texts: list[str], text: str) -> None:
     lexicon = built(texts).lexicon
 
-    assert lexicon.terms(fielded(text)) == lexicon.content(fielded(text)).terms.keys()
+    assert lexicon.terms(fielded(text)) == lexicon.content(fielded(text)).frequencies.keys()
 
 
 def test_a_text_that_several_indexes_are_asked_for_is_the_same_query_to_each() -> None:

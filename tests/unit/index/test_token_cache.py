@@ -112,24 +112,24 @@ def test_no_texts_give_nothing(path: Path) -> None:
 
 
 def test_a_killed_build_keeps_what_it_had(path: Path) -> None:
-    texts = [f"Text {number}" for number in range(200)]
+    texts = [f"Text {number}" for number in range(400)]
     with pytest.raises(KeyboardInterrupt):
-        closely(path, CountingEncoder(budget=150), texts)
+        closely(path, CountingEncoder(budget=300), texts)
     encoder = CountingEncoder()
 
     closely(path, encoder, texts)
 
-    assert len(encoder.seen) == 200 - 128  # two whole batches of 64 were kept
+    assert len(encoder.seen) == 400 - 256  # two whole batches of 128 were kept
 
 
 def test_progress_counts_different_texts_up_to_their_number(path: Path) -> None:
     told: list[tuple[int, int]] = []
-    texts = [f"Text {number % 100}" for number in range(150)]
+    texts = [f"Text {number % 200}" for number in range(300)]
     with EmbeddingCache(path) as cache:
         encode_closely_cached(
             CountingEncoder(), cache, texts, role="query", progress=lambda done, total: told.append((done, total))
         )
-    assert told == [(64, 100), (100, 100)]
+    assert told == [(128, 200), (200, 200)]
 
 
 @pytest.mark.parametrize("part", ["ids", "codes"])
