@@ -93,7 +93,7 @@ class Considered:
 
     def id_at(self, position: int) -> str:
         """Return the id of a candidate."""
-        return self.space.items[int(self.candidates.rows[position])].id
+        return self.space.ids[int(self.candidates.rows[position])]
 
     def confidences(self, model: KindConfidence) -> NDArray[np.float64]:
         """Return the probability that each candidate (by position) is right, never above that of one ranked before it.
@@ -127,7 +127,7 @@ def consider(
     candidates = space.candidates(case.vector, words, allowed, depth=DEPTH, extra=_with(said.rows, also))
     evidence = _evidence(space, case, candidates, said, past, int(np.count_nonzero(allowed)))
     parts = contributions(evidence, weights)
-    ids = [space.items[int(row)].id for row in candidates.rows]
+    ids = [space.ids[row] for row in candidates.rows.tolist()]
     return Considered(
         kind=kind,
         space=space,

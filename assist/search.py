@@ -60,7 +60,7 @@ def _find_items(space: ItemSpace, request: SearchRequest, vector: Floats) -> _Fo
     near = space.candidates(vector, words, allowed, depth=NEAREST, extra=nothing)
     meaning = np.zeros(len(space.items), dtype=np.float32)
     meaning[near.rows] = space.average(vector).standing(near.cosine)
-    return _matching(words.scores, words.best, meaning, [item.id for item in space.items])
+    return _matching(words.scores, words.best, meaning, space.ids)
 
 
 def _find_cases(space: CaseSpace, request: SearchRequest, vector: Floats) -> _Found:
@@ -70,7 +70,7 @@ def _find_cases(space: CaseSpace, request: SearchRequest, vector: Floats) -> _Fo
     meaning = np.zeros(len(space.cases), dtype=np.float32)
     hits = space.nearest(vector, allowed, depth=NEAREST)
     np.maximum.at(meaning, space.history.case_of[hits.ids], space.average(vector).standing(hits.scores))
-    return _matching(words, float(words.max(initial=0.0)), meaning, [case.id for case in space.cases])
+    return _matching(words, float(words.max(initial=0.0)), meaning, space.ids)
 
 
 def _case_words(lexicons: Mapping[str, LanguageIndex], query: str, size: int) -> Floats:

@@ -61,4 +61,10 @@ def _sized(words: int) -> PassageSettings:
 
 
 def _table(cut: CutArticles, vectors: Floats) -> PassageTable:
-    return PassageTable(texts=cut.texts, headings=cut.headings, starts=cut.starts, vectors=build_index(vectors))
+    return PassageTable(
+        texts=cut.texts,
+        headings=cut.headings,
+        starts=cut.starts,
+        vectors=build_index(vectors),
+        vector_starts=cut.starts,
+    )

@@ -74,24 +74,32 @@ def _items(space: ItemSpace) -> Shelf:
     size = len(space.items)
     wholes = _all_of(space.documents)
     return Shelf(
-        ids=[item.id for item in space.items],
+        ids=space.ids,
         texts=[item_text(item).whole for item in space.items],
         rows_by_language=_rows_by_language(space.lexicons),
         wholes=wholes,
-        parts=wholes[:0] if space.passages is None else _all_of(space.passages.vectors),
+        parts=wholes[:0] if space.passages is None else _parts(space.passages, wholes),
         starts=_starts(space.passages, size),
     )
 
 
 def _cases(space: CaseSpace) -> Shelf:
     return Shelf(
-        ids=[case.id for case in space.cases],
+        ids=space.ids,
         texts=[MASKED.search_text(case, known_messages=known_before_reply(case)).text for case in space.cases],
         rows_by_language=_rows_by_language(space.lexicons),
         wholes=None,
         parts=_all_of(space.situations),
         starts=np.searchsorted(space.history.case_of, np.arange(len(space.cases) + 1)).astype(np.int64),
     )
+
+
+def _parts(passages: PassageTable, wholes: Floats) -> Floats:
+    """Return the vectors of all passages, those that are of the whole included."""
+    counts = np.diff(passages.starts)
+    parts = np.repeat(wholes, counts, axis=0)
+    parts[np.repeat(np.diff(passages.vector_starts) > 0, counts)] = _all_of(passages.vectors)
+    return parts
 
 
 def _starts(passages: PassageTable | None, size: int) -> Rows:

@@ -25,6 +25,19 @@ class CutArticles:
     encoded: Sequence[str]
     starts: NDArray[np.int64]
 
+    def beside(self, wholes: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+        """Return what is left to encode where the articles as ``wholes`` are, and where that of each begins.
+
+        The only passage of an article that is encoded as the whole is, word for word, is left out.
+        """
+        counts = np.diff(self.starts)
+        for article in np.flatnonzero(counts == 1).tolist():
+            if self.encoded[self.starts[article]] == wholes[article]:
+                counts[article] = 0
+        kept = np.repeat(counts > 0, np.diff(self.starts)).tolist()
+        left = [text for text, is_kept in zip(self.encoded, kept, strict=True) if is_kept]
+        return left, np.cumsum([0, *counts.tolist()], dtype=np.int64)
+
 
 def cut_articles(articles: Sequence[Article], settings: PassageSettings = SHIPPED_PASSAGES) -> CutArticles:
     """Cut articles into passages. Raises ``ValueError`` for settings that ``index.passages`` cannot use."""

@@ -26,6 +26,7 @@ Floats = NDArray[np.float32]
 class CaseSpace:
     """Cases (n rows; those of a snapshot ordered by id, later ones behind them) and their situations (s rows).
 
+    ``ids`` are those of the cases: to know them, none has to be read.
     ``hashes`` are those of the contents that the store had of each, as far as the snapshot tells.
     ``background`` holds the vectors (b, d) of up to a few hundred public situations of the snapshot.
     ``heads`` are there for the kinds that enough public cases used.
@@ -34,6 +35,7 @@ class CaseSpace:
     """
 
     cases: Sequence[Case]
+    ids: Sequence[str]
     row_of: Mapping[str, int]
     masks: CaseMasks
     history: History

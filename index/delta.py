@@ -8,14 +8,17 @@ and tokens, average items, what heads learned) stays as it is until the next sna
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from corpus.changes import Changes
 from corpus.codec import from_json
 from corpus.fingerprint import content_hash
-from corpus.models import Case, Item, Kind, Pin, Record
+from corpus.models import PUBLIC, Case, Item, Kind, Pin, Record
 from corpus.privacy.masking import MASKED, Masking
 from corpus.stored import Key
 from index.delta_history import Heirs
@@ -24,7 +27,7 @@ from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
 from index.layered_cases import CaseChanges, overlaid_cases
 from index.layered_items import ItemChanges, overlaid_items
-from index.main_language import main_language
+from index.main_language import commonest
 from index.searcher import OpenSnapshot
 from index.situations import USED_KINDS, UsedKind
 from index.space import ItemSpace
@@ -55,7 +58,7 @@ class DeltaIndex:
             encoder=encoder,
             cache=cache,
             masking=masking,
-            main_language=main_language(item for kind in USED_KINDS for item in base.items[kind].items),
+            main_language=commonest(_named(base)),
             lexicons={**{kind: base.items[kind].lexicons for kind in USED_KINDS}, "cases": base.cases.lexicons},
         )
         self._read: dict[str, _Read] = {}
@@ -151,6 +154,16 @@ class DeltaIndex:
             return self._base.pins.by_id[record_id]
         space = self._base.items[kind]
         return space.items[space.row_of[record_id]]
+
+
+def _named(base: OpenSnapshot) -> Counter[str]:
+    """Count the languages that public items name, as ``main_language`` does, without a look at each."""
+    named: Counter[str] = Counter()
+    for space in base.items.values():
+        public = space.masks.audience.any_of((PUBLIC,))
+        for language, rows in space.masks.language.rows_of.items():
+            named[language] += int(np.count_nonzero(public & rows))
+    return +named
 
 
 def _overlaid(base: ItemSpace, changes: ItemChanges) -> ItemSpace:

@@ -40,7 +40,10 @@ class ReadWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadItem:
-    """An item with all by which it is found; ``parts`` and their vectors (p, d) are those of an article."""
+    """An item with all by which it is found; ``parts`` are those of an article.
+
+    ``part_vectors`` (p, d) are the vectors of the parts, none where the only part has the vector of the whole.
+    """
 
     item: Item
     words: ReadWords
@@ -81,7 +84,7 @@ class Reading:
             words=self._words(kind, item, item.language, fielded(text)),
             encoded=encode_closely_cached(self.encoder, self.cache, [text.whole], role="passage")[0],
             parts=parts,
-            part_vectors=encode_cached(self.encoder, self.cache, parts.encoded, role="passage"),
+            part_vectors=encode_cached(self.encoder, self.cache, parts.beside([text.whole])[0], role="passage"),
         )
 
     def case(self, case: Case, content_hash: str) -> ReadCase:

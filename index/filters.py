@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from corpus.models import Case, Item, Template, primary_language
 Mask = NDArray[np.bool_]
 Number = TypeVar("Number", bound=np.generic)
 
+_FIELDS = ("audience", "product", "channel", "category", "language")
 _SUGGESTED_TEMPLATE_KINDS = frozenset({"reply", "snippet"})
 
 
@@ -32,6 +33,20 @@ class ValueMasks:
         self.empty = np.ones(self._size, dtype=np.bool_)
         self.rows_of: dict[str, Mask] = {}
         self._write(enumerate(values))
+
+    @classmethod
+    def of_rows(cls, rows: Mapping[str, Sequence[int]], size: int) -> ValueMasks:
+        """Return masks over ``size`` rows, of which ``rows`` names by value those that hold it."""
+        masks = cls(())
+        masks._size, masks.empty = size, np.ones(size, dtype=np.bool_)
+        for value, held in rows.items():
+            masks.rows_of[value] = _marked(held, size)
+            masks.empty &= ~masks.rows_of[value]
+        return masks
+
+    def to_rows(self) -> dict[str, list[int]]:
+        """Return what ``of_rows`` takes."""
+        return {value: np.flatnonzero(mask).tolist() for value, mask in self.rows_of.items()}
 
     def overlaid(self, values: Mapping[int, Iterable[str]], size: int) -> ValueMasks:
         """Return masks over ``size`` rows, those that ``values`` names with other values than before."""
@@ -81,6 +96,24 @@ class ItemMasks:
         self._valid_from = np.array([_moment(item.valid_from, -np.inf) for item in items], dtype=np.float64)
         self._valid_until = np.array([_moment(item.valid_until, np.inf) for item in items], dtype=np.float64)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the masks as JSON values."""
+        fields = {field: getattr(self, field).to_rows() for field in _FIELDS}
+        moments = {"valid_from": _given(self._valid_from), "valid_until": _given(self._valid_until)}
+        return {"size": self.size, "offered": np.flatnonzero(self._offered).tolist(), **fields, **moments}
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any]) -> ItemMasks:
+        """Read what ``to_json`` wrote."""
+        masks, size = cls(()), state["size"]
+        masks.size = size
+        for field in _FIELDS:
+            setattr(masks, field, ValueMasks.of_rows(state[field], size))
+        masks._offered = _marked(state["offered"], size)
+        masks._valid_from = _moments(state["valid_from"], size, -np.inf)
+        masks._valid_until = _moments(state["valid_until"], size, np.inf)
+        return masks
+
     def overlaid(self, items: Mapping[int, Item], size: int) -> ItemMasks:
         """Return masks over ``size`` rows, with other items in those that are named."""
         layered, touched = copy(self), _touched(items)
@@ -125,6 +158,22 @@ class CaseMasks:
         self.language = ValueMasks([_one(primary_language(case.language)) for case in cases])
         self._solved_at = np.array([_solved_at(case) for case in cases], dtype=np.float64)
         self._row_of = {case.id: row for row, case in enumerate(cases)}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the masks as JSON values; which row a case has is told elsewhere."""
+        fields = {field: getattr(self, field).to_rows() for field in _FIELDS}
+        return {"size": self.size, **fields, "solved_at": _given(self._solved_at)}
+
+    @classmethod
+    def from_json(cls, state: Mapping[str, Any], row_of: Mapping[str, int]) -> CaseMasks:
+        """Read what ``to_json`` wrote; ``row_of`` leads from ids to rows."""
+        masks, size = cls(()), state["size"]
+        masks.size = size
+        for field in _FIELDS:
+            setattr(masks, field, ValueMasks.of_rows(state[field], size))
+        masks._solved_at = _moments(state["solved_at"], size, np.inf)
+        masks._row_of = dict(row_of)
+        return masks
 
     def overlaid(self, cases: Mapping[int, Case], size: int) -> CaseMasks:
         """Return masks over ``size`` rows, with other cases in those that are named."""
@@ -183,6 +232,23 @@ def _moment(moment: datetime | None, missing: float) -> float:
 
 def _solved_at(case: Case) -> float:
     return _moment(case.closed_at if case.is_solved_history else None, np.inf)
+
+
+def _given(moments: NDArray[np.float64]) -> dict[str, float]:
+    """Return the moments that are given, by row as text."""
+    return {str(row): float(moments[row]) for row in np.flatnonzero(np.isfinite(moments)).tolist()}
+
+
+def _moments(given: Mapping[str, float], size: int, missing: float) -> NDArray[np.float64]:
+    moments = np.full(size, missing, dtype=np.float64)
+    moments[[int(row) for row in given]] = list(given.values())
+    return moments
+
+
+def _marked(rows: Sequence[int], size: int) -> Mask:
+    mask = np.zeros(size, dtype=np.bool_)
+    mask[rows] = True
+    return mask
 
 
 def _touched(rows: Iterable[int]) -> NDArray[np.int64]:

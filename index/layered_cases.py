@@ -17,6 +17,7 @@ from index.hits import Ids
 from index.layered_items import placed, with_others
 from index.layered_vectors import LayeredVectors
 from index.layered_words import overlaid_lexicons
+from index.lines import Overlaid
 from index.situations import UsedKind
 
 
@@ -47,7 +48,8 @@ def overlaid_cases(base: CaseSpace, changes: CaseChanges, heirs: Mapping[UsedKin
     lived = [replace(situation, case=row) for row, each in read.items() for situation in each.lived]
     return replace(
         base,
-        cases=with_others(base.cases, touched),
+        cases=Overlaid(base.cases, touched),
+        ids=with_others(base.ids, {row: case.id for row, case in touched.items()}),
         row_of={**base.row_of, **{case.id: row for row, case in touched.items()}},
         masks=base.masks.overlaid(touched, size),
         history=overlaid_history(base, heirs, lived, list(read)),
@@ -72,14 +74,10 @@ def _ranks(base: CaseSpace, read: Mapping[int, ReadCase]) -> Ids:
     """Rank situations by the ids of their cases: of cases that say the same, the first one votes, in every index."""
     fresh = [each for each in read.values() for _ in each.lived]
     # A new situation comes just before that of the snapshot which it would have pushed on.
-    rows = [bisect_left(base.cases, each.case.id, key=_id_of) for each in fresh]
+    rows = [bisect_left(base.ids, each.case.id) for each in fresh]
     pushed = np.searchsorted(base.history.case_of, rows) * (len(fresh) + 1)
     by_id = np.argsort([each.case.id for each in fresh], kind="stable") if fresh else np.zeros(0, dtype=np.int64)
     place = np.empty(len(fresh), dtype=np.int64)
     place[by_id] = np.arange(len(fresh))
     old = np.arange(base.situations.size) * (len(fresh) + 1)
     return np.concatenate([old, pushed - len(fresh) + place]).astype(np.int64)
-
-
-def _id_of(case: Case) -> str:
-    return case.id

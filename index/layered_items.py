@@ -15,6 +15,7 @@ from index.exact import ExactIndex
 from index.layered_tokens import LayeredTokens
 from index.layered_vectors import LayeredVectors
 from index.layered_words import overlaid_lexicons
+from index.lines import Overlaid
 from index.passage_table import PassageTable
 from index.space import Floats, ItemSpace, Rows
 from index.splice import Splice
@@ -56,7 +57,8 @@ def overlaid_items(base: ItemSpace, changes: ItemChanges) -> ItemSpace:
     vectors = _stacked([each.encoded.vector for each in read.values()], base.documents.dimension)
     return replace(
         base,
-        items=with_others(base.items, touched),
+        items=Overlaid(base.items, touched),
+        ids=with_others(base.ids, {row: item.id for row, item in touched.items()}),
         row_of={**base.row_of, **{item.id: row for row, item in touched.items()}},
         masks=base.masks.overlaid(touched, size),
         languages=with_others(base.languages, {row: each.words.language for row, each in read.items()}),
@@ -104,19 +106,22 @@ def _passages(base: ItemSpace, read: Mapping[int, ReadItem], size: int) -> Passa
     if not read or (base.passages is None and not any(each.parts.texts for each in read.values())):
         return base.passages
     old = base.passages or _no_passages(len(base.items), base.documents.dimension)
-    spliced = Splice.of(old.starts, {row: len(each.parts.texts) for row, each in read.items()})
+    shown = Splice.of(old.starts, {row: len(each.parts.texts) for row, each in read.items()})
+    found = Splice.of(old.vector_starts, {row: len(each.part_vectors) for row, each in read.items()})
     vectors = np.concatenate([each.part_vectors for each in read.values()])
     return PassageTable(
-        texts=spliced.objects(old.texts, [text for each in read.values() for text in each.parts.texts]),
-        headings=spliced.objects(old.headings, [text for each in read.values() for text in each.parts.headings]),
-        starts=spliced.starts,
-        vectors=LayeredVectors(old.vectors, ExactIndex(vectors), spliced.origin),
+        texts=shown.objects(old.texts, [text for each in read.values() for text in each.parts.texts]),
+        headings=shown.objects(old.headings, [text for each in read.values() for text in each.parts.headings]),
+        starts=shown.starts,
+        vectors=LayeredVectors(old.vectors, ExactIndex(vectors), found.origin),
+        vector_starts=found.starts,
     )
 
 
 def _no_passages(items: int, dimension: int) -> PassageTable:
     nothing = ExactIndex(np.zeros((0, dimension), dtype=np.float32))
-    return PassageTable(texts=[], headings=[], starts=np.zeros(items + 1, dtype=np.int64), vectors=nothing)
+    starts = np.zeros(items + 1, dtype=np.int64)
+    return PassageTable(texts=[], headings=[], starts=starts, vectors=nothing, vector_starts=starts)
 
 
 def _tokens(base: ItemSpace, read: Mapping[int, ReadItem], origin: Rows) -> LayeredTokens | TokenTable | None:

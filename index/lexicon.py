@@ -166,4 +166,3 @@ def _words(texts: Iterable[FieldedText], analyzer: Analyzer) -> Counter[str]:
     return Counter(
         word for text in texts for part, _ in text.fields for token in analyzer.tokens(part) for word in token.words
     )
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from corpus.models import DEFAULT_LANGUAGE, PUBLIC, Item, primary_language
 
@@ -14,4 +14,9 @@ def main_language(items: Iterable[Item]) -> str:
     named = Counter(
         language for item in items if PUBLIC in item.audience and (language := primary_language(item.language))
     )
+    return commonest(named)
+
+
+def commonest(named: Mapping[str, int]) -> str:
+    """Return the language that is named most often; ties by name."""
     return min(named, key=lambda language: (-named[language], language)) if named else DEFAULT_LANGUAGE

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from index.blobs import array_of, blob_of
 
-
 Floats64 = NDArray[np.float64]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -102,7 +102,13 @@ def open_blobs(
         encoder_name=encoder_name,
         items=items,
         cases=open_cases(blobs, masking),
-        spoken={kind: ValueMasks([(code,) for code in space.languages]) for kind, space in items.items()},
+        spoken={kind: _spoken(space.languages) for kind, space in items.items()},
         pins=open_pins(blobs),
         urgency=UrgencyModel.from_blobs(blobs),
     )
+
+
+def _spoken(languages: Sequence[str]) -> ValueMasks:
+    codes = np.array(languages, dtype=np.str_)
+    rows = {code: np.flatnonzero(codes == code).tolist() for code in sorted(set(languages))}
+    return ValueMasks.of_rows(rows, len(languages))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corpus.models import Item
 from index.background import LEAST_DEVIATION, Average
 from index.filters import ItemMasks, Mask
-from index.hits import best
+from index.hits import Hits, best
 from index.itemtext import item_text
 from index.lexical import LexicalQuery, TermMatch
 from index.lexicon import AskedText, FieldedText, Lexicon
@@ -101,10 +101,12 @@ class ItemSpace:
 
     ``background`` holds the vectors (b, d) of up to a few hundred public items of the snapshot, the same for every
     caller: what an average item scores.
+    ``ids`` are those of the items: to know them, none has to be read.
     ``tokens`` are there where the encoder knows tokens. ``heirs`` names, for an id that items replace, their rows.
     """
 
     items: Sequence[Item]
+    ids: Sequence[str]
     row_of: Mapping[str, int]
     masks: ItemMasks
     languages: Sequence[str]
@@ -128,11 +130,12 @@ class ItemSpace:
 
     def candidates(self, vector: Floats, words: WordQuery, allowed: Mask, *, depth: int, extra: Rows) -> Candidates:
         """Return the ``depth`` best by document, by passage and by words, and the ``extra`` rows, all if allowed."""
+        wholes = self.documents.search(vector, depth, allowed)
         rows = np.unique(
             np.concatenate(
                 [
-                    self.documents.search(vector, depth, allowed).ids,
-                    self._by_passage(vector, allowed, depth),
+                    wholes.ids,
+                    self._by_passage(vector, allowed, depth, wholes),
                     _top(words.scores, depth),
                     extra[allowed[extra]],
                 ]
@@ -179,12 +182,10 @@ class ItemSpace:
             return self.passages.texts[passage]
         return shortened(item_text(self.items[row]).body)
 
-    def _by_passage(self, vector: Floats, allowed: Mask, depth: int) -> Rows:
+    def _by_passage(self, vector: Floats, allowed: Mask, depth: int, wholes: Hits) -> Rows:
         if self.passages is None or not allowed.any():
             return np.zeros(0, dtype=np.int64)
-        allowed_passages = np.repeat(allowed, np.diff(self.passages.starts))
-        hits = self.passages.vectors.search(vector, depth, allowed_passages)
-        return self.passages.items_of(hits.ids)
+        return self.passages.search(vector, depth, allowed, wholes)
 
     def _best_passages(self, vector: Floats, rows: Rows, document: Floats) -> tuple[Floats, Rows]:
         if self.passages is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +29,7 @@ from index.history import History, heirs_of, history_of
 from index.itemtext import ItemText, item_text
 from index.lexical import LexicalIndex
 from index.lexicon import FieldedText
+from index.lines import Lines, line_blob
 from index.open_file import OpenFile
 from index.passage_table import PassageTable
 from index.situations import USED_KINDS, UsedKind, situations
@@ -68,6 +70,8 @@ def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_langu
     encoded = encode.closely([text.whole for text in texts], "passage", kind)
     vectors = np.array([each.vector for each in encoded], dtype=np.float32).reshape(len(encoded), encode.dimension)
     blobs = _record_blobs(kind, items, languages)
+    blobs[f"{kind}.masks.json"] = _json_blob(ItemMasks(items).to_json())
+    blobs[f"{kind}.heirs.json"] = _json_blob(heirs_of(items))
     blobs |= _prefixed(f"{kind}.documents.", build_index(vectors).to_blobs())
     blobs |= _language_blobs(kind, [fielded(text) for text in texts], languages, public)
     ids = [item.id for item in items]
@@ -78,7 +82,7 @@ def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_langu
         )
         blobs |= _prefixed(f"{kind}.tokens.", table.to_blobs())
     articles = [item for item in items if isinstance(item, Article)]
-    return blobs | _passage_blobs(kind, articles, encode) if articles else blobs
+    return blobs | _passage_blobs(kind, articles, texts, encode) if articles else blobs
 
 
 def case_blobs(
@@ -103,8 +107,9 @@ def case_blobs(
     public = [PUBLIC in case.audience for case in cases]
     shown = [masking.shown_case(case) for case in cases]
     blobs = _record_blobs("cases", shown, languages)
+    blobs["cases.masks.json"] = _json_blob(CaseMasks(shown).to_json())
     # Cases are kept as they are shown: by these hashes they can be compared with what the store holds.
-    blobs[HASHES_BLOB] = json.dumps([content_hash(case) for case in cases]).encode("utf-8")
+    blobs[HASHES_BLOB] = _json_blob([content_hash(case) for case in cases])
     blobs[MASKING_BLOB] = json.dumps(dict(masking.statement), sort_keys=True).encode("utf-8")
     blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
     blobs |= _prefixed("cases.", history_of(lived, rows).to_blobs())
@@ -122,19 +127,20 @@ def case_blobs(
 
 def open_items(kind: UsedKind, blobs: Mapping[str, bytes], on_disk: Mapping[str, OpenFile] | None = None) -> ItemSpace:
     """Read the space of one kind out of verified blobs, and those of its files that are ``on_disk``."""
-    items = [record for record in _records(kind, blobs) if isinstance(record, Item)]
+    ids: list[str] = json.loads(blobs[f"{kind}.ids.json"])
     documents = read_index(_under(f"{kind}.documents.", blobs))
     return ItemSpace(
-        items=items,
-        row_of={item.id: row for row, item in enumerate(items)},
-        masks=ItemMasks(items),
+        items=Lines(blobs[f"{kind}.jsonl"], partial(_read_item, kind)),
+        ids=ids,
+        row_of=_row_of(ids),
+        masks=ItemMasks.from_json(json.loads(blobs[f"{kind}.masks.json"])),
         languages=json.loads(blobs[f"{kind}.languages.json"]),
         documents=documents,
-        passages=_open_passages(kind, blobs) if f"{kind}.passages.json" in blobs else None,
+        passages=_open_passages(kind, blobs) if f"{kind}.passages.starts.npy" in blobs else None,
         lexicons=_open_languages(kind, blobs),
         background=documents.vectors(array_of(blobs[f"{kind}.background.npy"], np.int64)),
         tokens=_open_tokens(f"{kind}.tokens.", blobs, on_disk or {}),
-        heirs=heirs_of(items),
+        heirs=json.loads(blobs[f"{kind}.heirs.json"]),
     )
 
 
@@ -145,15 +151,16 @@ def masked_by(blobs: Mapping[str, bytes]) -> Mapping[str, object]:
 
 
 def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED) -> CaseSpace:
-    """Read the space of cases out of verified blobs; what was indexed otherwise is masked as it is opened."""
-    cases = [record for record in _records("cases", blobs) if isinstance(record, Case)]
-    if masked_by(blobs) != masking.statement:
-        cases = [masking.shown_case(case) for case in cases]
+    """Read the space of cases out of verified blobs; what was indexed otherwise is masked as it is looked at."""
+    ids: list[str] = json.loads(blobs["cases.ids.json"])
+    row_of = _row_of(ids)
+    masked = masked_by(blobs) == masking.statement
     situations_of_all = read_index(_under("cases.situations.", blobs))
     return CaseSpace(
-        cases=cases,
-        row_of={case.id: row for row, case in enumerate(cases)},
-        masks=CaseMasks(cases),
+        cases=Lines(blobs["cases.jsonl"], _read_case if masked else partial(_read_masked, masking)),
+        ids=ids,
+        row_of=row_of,
+        masks=CaseMasks.from_json(json.loads(blobs["cases.masks.json"]), row_of),
         history=History.from_blobs(_under("cases.", blobs)),
         situations=situations_of_all,
         lexicons=_open_languages("cases", blobs),
@@ -170,13 +177,34 @@ def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED) -> CaseSpa
 
 
 def _record_blobs(kind: Kind, records: Sequence[Record], languages: Sequence[str]) -> Blobs:
-    lines = b"".join(canonical_bytes(record) + b"\n" for record in records)
-    return {f"{kind}.jsonl": lines, f"{kind}.languages.json": json.dumps(list(languages)).encode("utf-8")}
+    """Return the records, and beside them what every request asks of all: nobody has to read them for that."""
+    return {
+        f"{kind}.jsonl": line_blob(map(canonical_bytes, records)),
+        f"{kind}.ids.json": _json_blob([record.id for record in records]),
+        f"{kind}.languages.json": _json_blob(list(languages)),
+    }
 
 
-def _records(kind: Kind, blobs: Mapping[str, bytes]) -> Iterator[Record]:
-    for line in blobs[f"{kind}.jsonl"].splitlines():
-        yield from_json(kind, json.loads(line))
+def _read_item(kind: UsedKind, line: bytes) -> Item:
+    record = from_json(kind, json.loads(line))
+    if not isinstance(record, Item):
+        raise TypeError(f"found a {type(record).__name__} among the {kind} of the snapshot, expected an item")
+    return record
+
+
+def _read_case(line: bytes) -> Case:
+    record = from_json("cases", json.loads(line))
+    if not isinstance(record, Case):
+        raise TypeError(f"found a {type(record).__name__} among the cases of the snapshot, expected a case")
+    return record
+
+
+def _read_masked(masking: Masking, line: bytes) -> Case:
+    return masking.shown_case(_read_case(line))
+
+
+def _row_of(ids: Sequence[str]) -> dict[str, int]:
+    return {record_id: row for row, record_id in enumerate(ids)}
 
 
 def fielded(text: ItemText) -> FieldedText:
@@ -217,31 +245,42 @@ def _open_languages(kind: Kind, blobs: Mapping[str, bytes]) -> dict[str, Languag
     return opened
 
 
-def _passage_blobs(kind: Kind, articles: Sequence[Article], encode: Encode) -> Blobs:
+def _passage_blobs(kind: Kind, articles: Sequence[Article], wholes: Sequence[ItemText], encode: Encode) -> Blobs:
     cut = cut_articles(articles)
-    vectors = encode.vectors(cut.encoded, "passage", "passages")
-    table = {"texts": cut.texts, "headings": cut.headings}
+    encoded, vector_starts = cut.beside([text.whole for text in wholes])
+    vectors = encode.vectors(encoded, "passage", "passages")
     return {
-        f"{kind}.passages.json": json.dumps(table, ensure_ascii=False).encode("utf-8"),
+        f"{kind}.passages.texts.jsonl": line_blob(map(_json_blob, cut.texts)),
+        f"{kind}.passages.headings.jsonl": line_blob(map(_json_blob, cut.headings)),
         f"{kind}.passages.starts.npy": blob_of(cut.starts),
+        f"{kind}.passages.vector-starts.npy": blob_of(vector_starts),
         **_prefixed(f"{kind}.passages.vectors.", build_index(vectors).to_blobs()),
     }
 
 
 def _open_passages(kind: Kind, blobs: Mapping[str, bytes]) -> PassageTable:
-    table = json.loads(blobs[f"{kind}.passages.json"])
     return PassageTable(
-        texts=table["texts"],
-        headings=table["headings"],
+        texts=Lines(blobs[f"{kind}.passages.texts.jsonl"], _read_text),
+        headings=Lines(blobs[f"{kind}.passages.headings.jsonl"], _read_text),
         starts=array_of(blobs[f"{kind}.passages.starts.npy"], np.int64),
         vectors=read_index(_under(f"{kind}.passages.vectors.", blobs)),
+        vector_starts=array_of(blobs[f"{kind}.passages.vector-starts.npy"], np.int64),
     )
+
+
+def _read_text(line: bytes) -> str:
+    text: str = json.loads(line)
+    return text
 
 
 def _open_tokens(prefix: str, blobs: Mapping[str, bytes], on_disk: Mapping[str, OpenFile]) -> TokenTable | None:
     if f"{prefix}table.json" not in blobs:
         return None
     return TokenTable.from_blobs(_under(prefix, blobs), on_disk.get(prefix + CODES))
+
+
+def _json_blob(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8")
 
 
 def _prefixed(prefix: str, blobs: Mapping[str, bytes]) -> Blobs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +58,29 @@ class Splice:
         joined: NDArray[Number] = np.concatenate([old, new])[self._places(len(old))]
         return joined
 
-    def objects(self, old: Sequence[T], new: Sequence[T]) -> list[T]:
-        """Return the entries, of anything."""
-        return list(map([*old, *new].__getitem__, self._places(len(old)).tolist()))
+    def objects(self, old: Sequence[T], new: Sequence[T]) -> Sequence[T]:
+        """Return the entries, of anything; nothing is copied."""
+        return _Spliced(old, new, self.origin)
 
     def _places(self, old: int) -> Rows:
         return np.where(self.origin >= 0, self.origin, old - 1 - self.origin)
+
+
+class _Spliced(Sequence[T], Generic[T]):
+    """Entries of two lists, taken when they are looked at."""
+
+    def __init__(self, old: Sequence[T], new: Sequence[T], origin: Rows) -> None:
+        self._old, self._new, self._origin = old, new, origin
+
+    def __len__(self) -> int:
+        return int(self._origin.size)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[T]: ...
+    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        origin = int(self._origin[place])
+        return self._old[origin] if origin >= 0 else self._new[-1 - origin]

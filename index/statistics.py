@@ -24,7 +24,7 @@ class CorpusStatistics:
 
     @classmethod
     def of(cls, frequencies: Mapping[str, int], lengths: Sequence[float]) -> CorpusStatistics:
-        """Take how many public items hold each term, and the length of every such item; with no length the mean is 1."""
+        """Take in how many public items each term occurs, and the length of each such item; of none the mean is 1."""
         mean = sum(lengths) / len(lengths) if lengths else 0.0
         return cls(items=len(lengths), mean_length=mean or 1.0, frequencies=dict(frequencies))
 

@@ -155,8 +155,8 @@ def test_a_missing_field_is_refused_though_it_is_sealed() -> None:
 
 
 def test_another_schema_version_says_to_build_again() -> None:
-    with pytest.raises(ManifestError, match=r"schema version 2, expected 1 .*build the snapshot again"):
-        parse_manifest(sealed(schema_version=2), GOOD.snapshot_id)
+    with pytest.raises(ManifestError, match=r"schema version 1, expected 2 .*build the snapshot again"):
+        parse_manifest(sealed(schema_version=1), GOOD.snapshot_id)
 
 
 def test_the_manifest_of_another_snapshot_is_refused() -> None:

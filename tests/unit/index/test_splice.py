@@ -27,6 +27,6 @@ def test_spliced_lists_are_those_that_plain_lists_give(old: list[list[int]], dat
     flat_old = [entry for row in old for entry in row]
     flat_new = [entry for row in sorted(fresh) for entry in fresh[row]]
     flat = [entry for row in expected for entry in row]
-    assert spliced.objects(flat_old, flat_new) == flat
+    assert list(spliced.objects(flat_old, flat_new)) == flat
     assert spliced.numbers(np.array(flat_old, dtype=np.int32), np.array(flat_new, dtype=np.int32)).tolist() == flat
     assert np.diff(spliced.starts).tolist() == list(map(len, expected))

@@ -64,7 +64,7 @@ def test_an_index_whose_file_was_cut_suggests_without_it(
     absent: Any = None
     cut = replace(table, codes=CodesOnDisk(OpenFile(file)))
     space = ItemSpace(
-        items=(), row_of={}, masks=absent, languages=(), documents=absent, passages=None, lexicons={},
+        items=(), ids=(), row_of={}, masks=absent, languages=(), documents=absent, passages=None, lexicons={},
         background=np.zeros((0, WIDTH), dtype=np.float32), tokens=cut, heirs={},
     )  # fmt: skip
     file.write_bytes(b"")
