@@ -11,6 +11,7 @@ from assist.callers import LocalCallers
 from assist.counting import open_metrics
 from assist.declined import DeclinedMemory
 from assist.editing import StoreEditing
+from assist.engine_opener import EngineOpener
 from assist.erasing import REST_WAIT_S, StoreErasures
 from assist.feedback import FeedbackDesk
 from assist.feedback_tally import FeedbackTally
@@ -22,7 +23,7 @@ from assist.local_uploads import SWEEP_S, LocalUploads
 from assist.lookout import Lookout
 from assist.loopback import is_loopback
 from assist.managing import LocalManagement
-from assist.opening import SUGGESTION_SECRET, Memories, opener
+from assist.opening import SUGGESTION_SECRET, Memories
 from assist.previews import TemplatePreviews
 from assist.rate import RateLimiter
 from assist.readiness import watch_of
@@ -33,10 +34,8 @@ from assist.signing import SuggestionSigner, load_secret, secret_or_unavailable
 from assist.tokens import BrowserTokens
 from assist.uploads import MIB
 from corpus import VERSION
-from corpus.api_keys import ApiKey
 from corpus.declined import StoredDeclined
-from corpus.key_store import KeyStore, StoredKeys
-from corpus.times import now_utc
+from corpus.key_store import StoredKeys
 
 TOKEN_SECRET = "token.key"  # noqa: S105 - the name of a file
 
@@ -72,9 +71,11 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
     agents = AgentKeyRing(settings.index.agent_keys)
     agents.refresh()
     declined = DeclinedMemory(StoredDeclined(settings.index.database))
+    opener = EngineOpener(settings, Memories(agents.pseudonym, declined.declined))
     live = LiveEngine(
         settings.index.var,
-        opener(settings, Memories(agents.pseudonym, declined.declined)),
+        opener,
+        prepare=opener.prepare,
         delta_limit=settings.delta_limit,
         on_ready=on_ready,
     )
@@ -132,25 +133,6 @@ def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None 
             Lookout("observer", metrics.refresh, every_s=2.0),
         ),
     )
-
-
-def active_keys(settings: Settings) -> int:
-    """Return how many keys of the store may be used now."""
-    return sum(key.state(now_utc()) == "active" for key in stored_keys(settings))
-
-
-def stored_keys(settings: Settings) -> tuple[ApiKey, ...]:
-    """Return all keys of the store, oldest first; none where there is no store yet."""
-    stored = StoredKeys(settings.index.database)
-    try:
-        return stored() or ()
-    finally:
-        stored.close()
-
-
-def open_keys(settings: Settings, *, create: bool, busy_timeout_s: float) -> KeyStore:
-    """Open the keys of the store to change them; with ``create`` a store that is not there yet is made."""
-    return KeyStore.open(settings.index.database, create=create, busy_timeout_s=busy_timeout_s)
 
 
 def open_erasures(settings: Settings, *, busy_timeout_s: float = REST_WAIT_S) -> StoreErasures:

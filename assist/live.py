@@ -36,6 +36,10 @@ _log = logging.getLogger(__name__)
 OpenSuggester = Callable[[VerifiedSnapshot], OpenedEngine]
 
 
+def _nothing() -> None:
+    pass
+
+
 class SnapshotRefusedError(SnapshotError):
     """A good snapshot that cannot serve here; the message says why and how to mend it."""
 
@@ -57,11 +61,13 @@ class LiveEngine:
         var: Path,
         open_suggester: OpenSuggester,
         *,
+        prepare: Callable[[], None] = _nothing,
         delta_limit: int = DELTA_LIMIT,
         on_ready: Callable[[str], None] | None = None,
     ) -> None:
         self._var = var
         self._open = open_suggester
+        self._prepare = prepare
         self._delta_limit = delta_limit
         self._on_ready = on_ready
         self._serving = _Serving(engine=None, state=Readiness(status="starting", reasons=("opening the index",)))
@@ -111,6 +117,7 @@ class LiveEngine:
     def refresh(self) -> None:
         """Open what ``CURRENT`` names now, or the last good snapshot, and bring it up to date."""
         try:
+            self._prepare()
             verified, problems = load_current_or_last_good(self._var)
             self._serve(verified, problems)
         except (SnapshotError, EncoderError, StoreError, SecretFileError) as error:

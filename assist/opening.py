@@ -6,18 +6,17 @@ The part of the composition root that programs which answer once share with the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assist.agent_keys import AgentKeyRing
 from assist.agent_names import Pseudonym
 from assist.declined import DeclinedMemory, DeclinedOffers
-from assist.following import FollowedSnapshot, OpenedEngine
+from assist.following import FollowedSnapshot
 from assist.live import SnapshotRefusedError
 from assist.own_ranker import ranker_in_use
 from assist.parts import SuggesterParts
-from assist.scorer import Scorer, shipped_scorer
+from assist.scorer import Scorer
 from assist.settings import Settings
 from assist.signing import SuggestionSigner, load_secret
 from assist.suggest import Suggester
@@ -28,8 +27,6 @@ from corpus.privacy.masking import Masking
 from index.delta import DeltaIndex
 from index.embedding_cache import EmbeddingCache
 from index.encoder import Encoder
-from index.encoders.recent import RecentEncodings
-from index.erased_copies import replay_erasures
 from index.own_encoder import encoder_that_built, encoders_here, set_encoder
 from index.searcher import OpenSnapshot, open_snapshot
 from index.snapshot import load_current_or_last_good
@@ -52,7 +49,7 @@ def suggester_parts(settings: Settings, encoder: Encoder, *, signer: SuggestionS
     agents.refresh()
     declined = DeclinedMemory(StoredDeclined(settings.index.database))
     declined.refresh()
-    return _parts(settings, encoder, ranker.scorer, Memories(agents.pseudonym, declined.declined), signer)
+    return parts_of(settings, encoder, ranker.scorer, Memories(agents.pseudonym, declined.declined), signer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +60,14 @@ class Memories:
     declined: DeclinedOffers
 
 
-def _parts(
+def parts_of(
     settings: Settings,
     encoder: Encoder,
     scorer: Scorer,
     memories: Memories,
     signer: SuggestionSigner | None = None,
 ) -> SuggesterParts:
+    """Return what a suggester is made of."""
     return SuggesterParts(
         encoder=encoder,
         identifier=LanguageIdentifier.load(),
@@ -105,11 +103,11 @@ def current_suggester(settings: Settings, encoder: Encoder | None = None) -> Sug
 def up_to_date(verified: VerifiedSnapshot, encoder: Encoder, settings: Settings, cache: EmbeddingCache) -> OpenSnapshot:
     """Open a snapshot with what changed in the store since; raises ``StoreError``."""
     with closing(ChangeFeed(settings.index.database, settings.index.erasures)) as feed:
-        _, followed = _open_followed(verified, encoder, settings.index.masking, feed, cache)
+        _, followed = open_followed(verified, encoder, settings.index.masking, feed, cache)
         return followed.catch_up()
 
 
-def _open_followed(
+def open_followed(
     verified: VerifiedSnapshot, encoder: Encoder, masking: Masking, feed: ChangeFeed, cache: EmbeddingCache
 ) -> tuple[OpenSnapshot, FollowedSnapshot]:
     """Return a snapshot as it was built, and what brings it up to date."""
@@ -134,39 +132,3 @@ def encoder_for(verified: VerifiedSnapshot, settings: Settings) -> Encoder:
             f"encoder {encoder.name} makes {encoder.dimension}: build it again with `make reindex`"
         )
     return encoder
-
-
-def _opened_engine(
-    verified: VerifiedSnapshot, parts: SuggesterParts, recent: int, feed: ChangeFeed, cache: EmbeddingCache
-) -> OpenedEngine:
-    """Open a snapshot to suggest out of it; what changed since comes with the first look at the store.
-
-    So many ``recent`` cases are remembered. What changed in the store is not: its texts have a cache of their own.
-    """
-    snapshot, followed = _open_followed(verified, parts.encoder, parts.masking, feed, cache)
-    # Forgotten with the snapshot: what was erased before this one was built is in no memory either.
-    parts = replace(parts, encoder=RecentEncodings(parts.encoder, recent))
-    return OpenedEngine(engine=Suggester(snapshot, parts), snapshot=followed)
-
-
-def opener(settings: Settings, memories: Memories) -> Callable[[VerifiedSnapshot], OpenedEngine]:
-    """Return what opens one snapshot after the other for a process that goes on serving."""
-    made: list[SuggesterParts] = []
-    feed, cache = (
-        ChangeFeed(settings.index.database, settings.index.erasures),
-        EmbeddingCache(settings.index.embedding_cache),
-    )
-
-    def open_with_parts(verified: VerifiedSnapshot) -> OpenedEngine:
-        # The encoder is opened with the first snapshot, in the background: a worker answers health probes meanwhile.
-        # A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
-        if not made:
-            # The engine that follows the pointers puts the ranker in use in the place of the shipped one.
-            made.append(_parts(settings, encoder_for(verified, settings), shipped_scorer(), memories))
-        elif made[0].encoder.fingerprint != verified.manifest.encoder.fingerprint:
-            made[0] = replace(made[0], encoder=encoder_for(verified, settings))
-        # The feed hides at once what the ledger tells; the store, perhaps a restored backup, is brought up to it.
-        replay_erasures(settings.index)
-        return _opened_engine(verified, made[0], settings.recent_encodings, feed, cache)
-
-    return open_with_parts

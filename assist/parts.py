@@ -9,8 +9,9 @@ from assist.agent_names import Pseudonym, agent_named, no_pseudonym
 from assist.declined import DeclinedOffers, none_declined
 from assist.eligibility import Situation, situation_of
 from assist.models import SuggestKind
+from assist.precision import TARGET_PRECISION
 from assist.presenting import Stamp
-from assist.scorer import TARGET_PRECISION, Scorer
+from assist.scorer import Scorer
 from assist.signing import MAX_CHANNEL, AskedFor, SuggestionSigner
 from assist.understanding import Understanding
 from corpus.language import LanguageIdentifier

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import resources
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Any
 
 from assist.blending import TRUST_FEATURES, HistoryWeights
@@ -21,11 +20,6 @@ from assist.ranking import RankWeights
 from index.situations import USED_KINDS, UsedKind
 
 SHIPPED = "all"
-TARGET_PRECISION: Mapping[SuggestKind, float] = MappingProxyType(
-    {"articles": 0.5, "templates": 0.7, "actions": 0.6, "similar_cases": 0.6}
-)
-"""The share of right ones among the first items shown that is wanted of each kind, where no setting says otherwise."""
-
 _FOLDER = "scorers"
 
 

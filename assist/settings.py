@@ -14,7 +14,7 @@ from assist.logs import LOG_FORMS, LogForm
 from assist.metrics import METRICS_FOLDER, METRICS_FOR, MetricsFor
 from assist.models import SUGGEST_KINDS, SuggestKind
 from assist.origins import parse_origin
-from assist.scorer import TARGET_PRECISION
+from assist.precision import TARGET_PRECISION
 from assist.uploads import DEFAULT_UPLOAD_MB
 from corpus.merge_syntax.maps import MergeMapError, MergeMaps, merge_maps, shipped_maps
 from corpus.models import PUBLIC

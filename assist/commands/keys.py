@@ -8,9 +8,9 @@ import sys
 from datetime import datetime, timedelta
 from typing import Any
 
-from assist.bootstrap import open_keys, stored_keys
 from assist.commands.key_arguments import MAX_DAYS, days, future, key_id, key_name, names, origins, scopes
 from assist.settings import Settings
+from assist.stored_keys import open_keys, stored_keys
 from corpus.api_keys import ApiKey
 from corpus.key_store import KeyWish
 from corpus.models import PUBLIC

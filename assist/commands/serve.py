@@ -6,11 +6,11 @@ import argparse
 import os
 import sys
 
-from assist.bootstrap import active_keys
 from assist.loopback import host_in_url, is_loopback
 from assist.metrics import METRICS_FOLDER
 from assist.metrics_files import begin_anew, folder_of
 from assist.settings import Settings
+from assist.stored_keys import active_keys
 from index.settings import SettingsError
 
 # Threads beyond those that work and wait: they refuse what is too much, answer probes, and read what is sent slowly.

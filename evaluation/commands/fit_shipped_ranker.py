@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from assist.confidence import KindConfidence
+from assist.precision import TARGET_PRECISION
 from assist.ranking import RankWeights
-from assist.scorer import SHIPPED, TARGET_PRECISION, Scorer, scorer_json
+from assist.scorer import SHIPPED, Scorer, scorer_json
 from evaluation.commands.opening import files_hash, open_workbench
 from evaluation.fit_history import START, fit_certainty, fit_history
 from evaluation.fit_material import Material, collect

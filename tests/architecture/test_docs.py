@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assist.scorer import TARGET_PRECISION
+from assist.precision import TARGET_PRECISION
 
 ROOT = Path(__file__).parents[2]
 SETTING_READERS = ("index/settings.py", "assist/settings.py")

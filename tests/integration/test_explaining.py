@@ -19,7 +19,7 @@ from assist.explaining.as_json import explanation_json
 from assist.explaining.models import ExplainRequest, Explanation, KindExplanation, UnknownItemError
 from assist.models import Filters, SuggestRequest
 from assist.opening import current_suggester
-from assist.scorer import TARGET_PRECISION
+from assist.precision import TARGET_PRECISION
 from assist.settings import Settings
 from assist.suggest import Suggester
 from assist.understanding import NO_TEXT

@@ -15,12 +15,13 @@ from flask.testing import FlaskClient
 
 from assist.__main__ import main
 from assist.app import create_app
-from assist.bootstrap import build_runtime, open_keys
+from assist.bootstrap import build_runtime
 from assist.commands.serve import check_binding, gunicorn_command
 from assist.keyring import KeyRing
 from assist.live import LiveEngine
 from assist.settings import Settings
 from assist.signing import load_secret
+from assist.stored_keys import open_keys
 from corpus.api_keys import Scope, parse_key
 from corpus.key_store import KeyWish
 from index.builder import build

@@ -324,7 +324,7 @@ def test_a_change_encodes_what_is_new_and_nothing_else(
 ) -> None:
     encoder = CountingEncoder()
     build(index_settings, encoder, write_corpus(small_corpus()), SilentReporter())
-    monkeypatch.setattr("assist.opening.encoder_for", lambda *_: encoder)
+    monkeypatch.setattr("assist.engine_opener.encoder_for", lambda *_: encoder)
     worker, texts = Worker(index_settings), len(encoder.seen)
     worker.client.put("/v1/articles/umzug", json=MOVING)
     worker.catch_up()

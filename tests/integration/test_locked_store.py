@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from assist.app import create_app
-from assist.bootstrap import build_runtime, open_keys
+from assist.bootstrap import build_runtime
 from assist.live import LiveEngine
 from assist.models import SuggestRequest
 from assist.services import Readiness
 from assist.settings import Settings
+from assist.stored_keys import open_keys
 from corpus.key_store import KeyWish
 from corpus.models import Case
 from index import __main__ as command

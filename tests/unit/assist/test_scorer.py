@@ -12,10 +12,10 @@ import pytest
 from assist.blending import HistoryWeights
 from assist.confidence import KindConfidence, ThresholdPoint
 from assist.models import SUGGEST_KINDS
+from assist.precision import TARGET_PRECISION
 from assist.ranking import RankWeights
 from assist.scorer import (
     SHIPPED,
-    TARGET_PRECISION,
     Scorer,
     ScorerError,
     parse_scorer,

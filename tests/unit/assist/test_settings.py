@@ -6,7 +6,7 @@ import pytest
 
 from assist.commands.serve import serving_environment
 from assist.models import SUGGEST_KINDS
-from assist.scorer import TARGET_PRECISION
+from assist.precision import TARGET_PRECISION
 from assist.settings import Settings, read_settings
 from index.settings import SettingsError
 
