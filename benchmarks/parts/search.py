@@ -65,7 +65,7 @@ def _size(plan: Plan, size: int, encoder: Encoder, cache: EmbeddingCache, questi
         "passages": size,
         "source": material.source,
         "vectors": "real" if real else "random",
-        "index": type(_passages(space)).__name__,
+        "index": type(_larger(space)[0]).__name__,
         "milliseconds": {name: _times(space, questions.cases, mask, plan.rounds) for name, mask in masks.items()},
         "recall": {name: _recall(space, questions.every, mask) for name, mask in masks.items()} if real else None,
     }
@@ -105,10 +105,9 @@ def _searched(space: ItemSpace, query: _Query, allowed: Mask) -> dict[str, float
 
 
 def _recall(space: ItemSpace, queries: Sequence[_Query], allowed: Mask) -> float:
-    """Return the mean share of the exact nearest passages that the index of the space finds."""
-    served = _passages(space)
+    """Return the mean share of the exact nearest vectors that the larger index of the space finds."""
+    served, starts = _larger(space)
     exact = ExactIndex(served.vectors(np.arange(served.size, dtype=np.int64)))
-    starts = space.passages.starts if space.passages is not None else np.arange(served.size + 1)
     mask = np.repeat(allowed, np.diff(starts))
     shares = []
     for query in queries:
@@ -118,5 +117,9 @@ def _recall(space: ItemSpace, queries: Sequence[_Query], allowed: Mask) -> float
     return round(float(np.mean(shares)), 4)
 
 
-def _passages(space: ItemSpace) -> VectorIndex:
-    return space.documents if space.passages is None else space.passages.vectors
+def _larger(space: ItemSpace) -> tuple[VectorIndex, NDArray[np.int64]]:
+    """Return the larger index, of wholes or of passages, and where the vectors of each item begin in it."""
+    passages = space.passages
+    if passages is not None and passages.vectors.size > space.documents.size:
+        return passages.vectors, passages.vector_starts
+    return space.documents, np.arange(space.documents.size + 1, dtype=np.int64)
