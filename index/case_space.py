@@ -14,6 +14,7 @@ from index.background import LEAST_DEVIATION, Average
 from index.filters import CaseMasks, Mask
 from index.heads import Head
 from index.history import History
+from index.sentences import sentences
 from index.situations import UsedKind
 from index.space import LanguageIndex, shortened
 from index.vectors import Hits, VectorIndex
@@ -30,8 +31,8 @@ class CaseSpace:
     ``hashes`` are those of the contents that the store had of each, as far as the snapshot tells.
     ``background`` holds the vectors (b, d) of up to a few hundred public situations of the snapshot.
     ``heads`` are there for the kinds that enough public cases used.
-    ``openings`` holds the words of what the customer of each brought before the first reply, ``resolutions`` those of
-    what solved it, both masked.
+    ``told`` holds what the customer of each brought before the first reply, sentence by sentence, as it may be shown,
+    and ``openings`` its words; ``resolutions`` holds the words of what solved it. All are masked.
     """
 
     cases: Sequence[Case]
@@ -43,6 +44,7 @@ class CaseSpace:
     lexicons: Mapping[str, LanguageIndex]
     background: Floats
     heads: Mapping[UsedKind, Head]
+    told: Sequence[Sequence[str]]
     openings: WordSets
     resolutions: WordSets
     hashes: Sequence[str] = ()
@@ -55,14 +57,9 @@ class CaseSpace:
         """Return the query's cosine with an average public situation."""
         return Average.of(self.background @ vector, LEAST_DEVIATION)
 
-    def opening(self, row: int) -> str:
-        """Return what the customer brought before the first reply."""
-        case = self.cases[row]
-        return case_text(case, known_messages=known_before_reply(case)).text
-
     def excerpt(self, row: int) -> str:
         """Return the beginning of what the customer brought."""
-        return shortened(self.opening(row))
+        return shortened(" ".join(self.told[row]))
 
     def language_of(self, row: int) -> str | None:
         """Return the language by which a case is indexed; ``None`` where no words are indexed."""
@@ -71,3 +68,9 @@ class CaseSpace:
             if place < lexicon.rows.size and lexicon.rows[place] == row:
                 return language
         return None
+
+
+def told_by(case: Case) -> list[str]:
+    """Return what the customer of a case brought before the first reply, sentence by sentence."""
+    text = case_text(case, known_messages=known_before_reply(case)).text
+    return [sentence for line in text.splitlines() for sentence in sentences(line)]

@@ -8,7 +8,6 @@ from corpus.privacy.marks import without_marks
 from corpus.shorten import GAP
 from index.case_space import CaseSpace
 from index.lexicon import FieldedText, Lexicon
-from index.sentences import sentences
 from index.space import EXCERPT, shortened
 
 Telling = Mapping[str, float]
@@ -28,11 +27,11 @@ class ExcerptFinder:
 
     def excerpt(self, row: int) -> str:
         """Return the nearest part of what the customer of a past case brought, with marks for personal data."""
-        opening = self._space.opening(row)
+        parts = self._space.told[row]
         language = self._space.language_of(row)
-        if len(" ".join(opening.split())) <= EXCERPT or language is None:
+        opening = " ".join(parts)
+        if len(opening) <= EXCERPT or language is None:
             return shortened(opening)
-        parts = [sentence for line in opening.splitlines() for sentence in sentences(line)]
         start = self._best_start(parts, language)
         return f"{GAP} {shortened(' '.join(parts[start:]))}" if start else shortened(opening)
 

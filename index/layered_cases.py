@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corpus.models import Case
-from index.case_space import CaseSpace
+from index.case_space import CaseSpace, told_by
 from index.delta_history import Heirs, overlaid_head, overlaid_history
 from index.delta_reading import ReadCase
 from index.exact import ExactIndex
@@ -56,6 +56,7 @@ def overlaid_cases(base: CaseSpace, changes: CaseChanges, heirs: Mapping[UsedKin
         situations=_situations(base, read) if read else base.situations,
         lexicons=overlaid_lexicons(base.lexicons, {row: each.words for row, each in read.items()}),
         heads={kind: overlaid_head(head, heirs[kind]) for kind, head in base.heads.items()},
+        told=Overlaid(base.told, {row: told_by(each.case) for row, each in read.items()}),
         openings=base.openings.overlaid({row: each.opening for row, each in read.items()}, size),
         resolutions=base.resolutions.overlaid({row: each.resolution for row, each in read.items()}, size),
     )

@@ -20,7 +20,7 @@ from index.alignment import CODES, TokenTable
 from index.article_passages import cut_articles
 from index.background import background_rows
 from index.blobs import array_of, blob_of
-from index.case_space import CaseSpace
+from index.case_space import CaseSpace, told_by
 from index.encoder import Role
 from index.filters import CaseMasks, ItemMasks, Mask
 from index.head_fitting import fit_heads
@@ -116,6 +116,7 @@ def case_blobs(
     for kind, head in fit_heads(lived, vectors, cases, rows, public_items).items():
         blobs |= _prefixed(f"cases.heads.{kind}.", head.to_blobs())
     openings = [opening_of(case, masking) for case in cases]
+    blobs["cases.openings.jsonl"] = line_blob(_json_blob(told_by(case)) for case in shown)
     blobs |= _word_set_blobs("openings", openings)
     blobs |= _word_set_blobs("resolutions", [case.resolution or "" for case in shown])
     words = [FieldedText(fields=((opening, 1.0),)) for opening in openings]
@@ -170,6 +171,11 @@ def open_cases(blobs: Mapping[str, bytes], masking: Masking = MASKED) -> CaseSpa
             for kind in USED_KINDS
             if f"cases.heads.{kind}.rows.npy" in blobs
         },
+        told=(
+            Lines(blobs["cases.openings.jsonl"], _read_told)
+            if masked
+            else Lines(blobs["cases.jsonl"], partial(_told, masking))
+        ),
         openings=WordSets.from_blobs(_under("cases.openings.", blobs)),
         resolutions=WordSets.from_blobs(_under("cases.resolutions.", blobs)),
         hashes=json.loads(blobs[HASHES_BLOB]) if HASHES_BLOB in blobs else (),
@@ -201,6 +207,15 @@ def _read_case(line: bytes) -> Case:
 
 def _read_masked(masking: Masking, line: bytes) -> Case:
     return masking.shown_case(_read_case(line))
+
+
+def _read_told(line: bytes) -> Sequence[str]:
+    told: list[str] = json.loads(line)
+    return told
+
+
+def _told(masking: Masking, line: bytes) -> Sequence[str]:
+    return told_by(_read_masked(masking, line))
 
 
 def _row_of(ids: Sequence[str]) -> dict[str, int]:
