@@ -49,7 +49,7 @@ def run(plan: Plan, say: Say) -> Found:
 
 def _batch_rate(plan: Plan, rows: Sequence[Row]) -> float:
     """Return how many of these passages the encoder takes a second, given many at once, on all cores."""
-    encoder = open_encoder(plan.encoder, plan.models, threads=cores())
+    encoder = open_encoder(plan.encoder, plan.models, threads=cores(), many=True)
     texts = [f"{title}\n{text}" for title, text in rows[:_ENCODED]]
     encoder.encode(texts[:8], role="passage")
     begin = time.perf_counter()
