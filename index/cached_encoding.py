@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
@@ -80,11 +81,17 @@ def _complete(
     keep: Callable[[Mapping[bytes, T]], None],
     progress: Update | None,
 ) -> None:
-    """Add to what is known of some texts what the others give, encoded and kept batch by batch."""
+    """Add to what is known of some texts what the others give, encoded batch by batch; one is kept beside the next."""
     unknown = iter([digest for digest in texts if digest not in known])
-    while batch := list(islice(unknown, _BATCH)):
-        fresh = dict(zip(batch, encode([texts[digest] for digest in batch]), strict=True))
-        keep(fresh)
-        known.update(fresh)
-        if progress:
-            progress(len(known), len(texts))
+    with ThreadPoolExecutor(1) as keeper:
+        kept: Future[None] | None = None
+        while batch := list(islice(unknown, _BATCH)):
+            fresh = dict(zip(batch, encode([texts[digest] for digest in batch]), strict=True))
+            if kept is not None:
+                kept.result()
+            kept = keeper.submit(keep, fresh)
+            known.update(fresh)
+            if progress:
+                progress(len(known), len(texts))
+        if kept is not None:
+            kept.result()

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _LAYOUT = 2
+_EMPTY = 0.1  # the share of a file that may stand empty before it is written anew
 _TABLE = """
 CREATE TABLE IF NOT EXISTS vectors (
     fingerprint TEXT NOT NULL, role TEXT NOT NULL, text_sha256 BLOB NOT NULL,
@@ -120,7 +121,10 @@ class EmbeddingCache:
                 connection.execute("DELETE FROM kept")
                 connection.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((digest,) for digest in keep))
                 gone, tokens = (connection.execute(delete).rowcount for delete in _DELETES)
-            if gone or tokens:
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+            # What was removed is overwritten already. Writing the file anew takes as long as the file is large.
+            if (gone or tokens) and free >= _EMPTY * pages:
                 connection.execute("VACUUM")
             return gone
 

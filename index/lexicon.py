@@ -161,8 +161,9 @@ class AskedText:
 
 def _words(texts: Iterable[FieldedText], analyzer: Analyzer) -> Counter[str]:
     """Count the words that compounds may be made of: none but in German, which alone has the linking elements."""
-    if analyzer.language != "de":
-        return Counter()
-    return Counter(
-        word for text in texts for part, _ in text.fields for token in analyzer.tokens(part) for word in token.words
-    )
+    counts: Counter[str] = Counter()
+    if analyzer.language == "de":
+        for token, count in analyzer.counted(part for text in texts for part, _ in text.fields):
+            for word in token.words:
+                counts[word] += count
+    return counts

@@ -20,7 +20,7 @@ from index.encoder import Encoder
 from index.encoders import open_encoder
 from index.encoders.onnx import fingerprint_of
 from index.encoders.toy import ToyEncoder
-from index.own_encoder import encoders_folder, set_encoder, use_own_encoder
+from index.own_encoder import encoder_that_built, encoders_folder, set_encoder, use_own_encoder
 from index.progress import SilentReporter
 from index.settings import IndexSettings
 from index.snapshot import rollback
@@ -124,6 +124,37 @@ def _answering(live: LiveEngine) -> str:
     answer = engine.suggest(SuggestRequest(case=Case(id="new", description="Rechnung wurde doppelt abgebucht")))
     assert answer.articles
     return engine._parts.encoder.name
+
+
+def test_the_encoder_that_current_names_is_opened_once_and_before_it_is_asked_for(
+    two_encoders: IndexSettings, write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _index(two_encoders, write_corpus(small_corpus()))
+    opened: list[str] = []
+
+    def counted(fingerprint: str, settings: IndexSettings) -> Encoder | None:
+        opened.append(fingerprint)
+        return encoder_that_built(fingerprint, settings)
+
+    monkeypatch.setattr("assist.engine_opener.encoder_that_built", counted)
+    monkeypatch.setattr("assist.opening.encoder_that_built", lambda *_: pytest.fail("opened a second time"))
+    live = build_runtime(Settings(index=two_encoders)).live
+    assert opened == []
+    live.refresh()
+    live.refresh()
+    assert len(opened) == 1
+    assert _answering(live) == ADAPTED
+
+
+def test_what_keeps_the_encoder_from_being_opened_beforehand_is_told_by_whoever_needs_it(
+    two_encoders: IndexSettings, write_corpus: WriteCorpus
+) -> None:
+    _index(two_encoders, write_corpus(small_corpus()))
+    (two_encoders.models / ADAPTED / "onnx" / "model_int8.onnx").write_bytes(b"damaged")
+    live = build_runtime(Settings(index=two_encoders)).live
+    live.refresh()
+    assert live.engine() is None
+    assert "model_int8.onnx" in live.state().reasons[0]
 
 
 def test_a_snapshot_goes_on_serving_after_another_encoder_was_put_to_use(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from corpus.models import Article
 from index.article_passages import cut_articles
+from index.itemtext import item_text
 from index.passages import SHIPPED_PASSAGES, PassageSettings
 
 SENTENCE = "Dieser Satz sagt in genau zehn Wörtern leider gar nichts."
@@ -49,3 +54,19 @@ def test_without_the_title_only_headings_and_text_are_encoded() -> None:
     bare = cut_articles([SHORT], PassageSettings(with_title=False))
     assert bare.encoded == ["Weg\nEin Satz."]
     assert bare.texts == cut_articles([SHORT]).texts
+
+
+def test_the_only_passage_of_an_article_is_not_encoded_beside_the_same_whole() -> None:
+    short = replace(LONG, id="short", body="Die Rechnung liegt im Kundenkonto.")
+    summed = replace(short, id="summed", summary="Wo die Rechnung liegt")
+    long = replace(short, id="long", body="\n\n".join(f"Absatz {number}. " + "Wort " * 80 for number in range(3)))
+    articles = [short, long, summed]
+    cut = cut_articles(articles)
+
+    encoded, starts = cut.beside([item_text(article).whole for article in articles])
+
+    passages = np.diff(cut.starts).tolist()
+    assert passages[0] == passages[2] == 1 < passages[1]
+    # The summary makes the whole another text than the passage.
+    assert np.diff(starts).tolist() == [0, passages[1], 1]
+    assert encoded == list(cut.encoded[1:])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import numpy as np
@@ -60,3 +61,40 @@ def test_masks_of_nothing_are_empty() -> None:
     masks = ItemMasks([])
     assert masks.visible(frozenset({"public"})).shape == (0,)
     assert masks.valid(_moment(1)).dtype == np.bool_
+
+
+def test_masks_read_from_a_snapshot_are_those_of_its_items() -> None:
+    items = [
+        _article(0, audience=("public", "intern"), products=("mobil",), categories=("Tarif",)),
+        _article(1, status="draft", valid_from=_moment(2), valid_until=_moment(4)),
+        _article(2, audience=("intern",), products=("mobil", "internet"), valid_until=_moment(3)),
+    ]
+    masks, read = ItemMasks(items), ItemMasks.from_json(json.loads(json.dumps(ItemMasks(items).to_json())))
+
+    for audiences in (frozenset({"public"}), frozenset({"intern"}), frozenset({"public", "intern"}), frozenset[str]()):
+        assert read.visible(audiences).tolist() == masks.visible(audiences).tolist()
+    for day in range(1, 6):
+        assert read.valid(_moment(day)).tolist() == masks.valid(_moment(day)).tolist()
+    for field, value in (("product", "mobil"), ("product", "tv"), ("channel", "chat"), ("category", "Tarif")):
+        assert getattr(read, field).fits(value).tolist() == getattr(masks, field).fits(value).tolist()
+    changed = {1: _article(1, products=("tv",)), 3: _article(3)}
+    assert read.overlaid(changed, 4).to_json() == masks.overlaid(changed, 4).to_json()
+
+
+def test_masks_read_from_a_snapshot_are_those_of_its_cases() -> None:
+    cases = [
+        Case(id="c1", description="x", closed_at=_moment(1), product="mobil", language="de-AT"),
+        Case(id="c2", description="x", closed_at=_moment(2), audience=("intern",)),
+        Case(id="open", description="x", channel="chat"),
+    ]
+    masks = CaseMasks(cases)
+    read = CaseMasks.from_json(
+        json.loads(json.dumps(masks.to_json())), {case.id: row for row, case in enumerate(cases)}
+    )
+
+    for audiences in (frozenset({"public"}), frozenset({"public", "intern"})):
+        for day in (1, 2, 3):
+            seen = read.visible(audiences, closed_before=_moment(day), without="c1")
+            assert seen.tolist() == masks.visible(audiences, closed_before=_moment(day), without="c1").tolist()
+    assert read.to_json() == masks.to_json()
+    assert read.language.fits("de").tolist() == [True, True, True]
