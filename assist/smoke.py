@@ -62,17 +62,19 @@ def ask_questions(
 
 def ask_titles(suggester: Suggester, snapshot: OpenSnapshot, at: datetime) -> TitleCheck:
     """Ask for some twenty articles that are offered at a time by their titles; which ones, the corpus alone decides."""
-    articles = _offered(snapshot, at)
-    drawn = random.Random(_SEED).sample(articles, min(TITLES_ASKED, len(articles)))  # noqa: S311 - a sample, no secret
+    items, offered = snapshot.items["articles"].items, _offered(snapshot, at)
+    rows = random.Random(_SEED).sample(offered, min(TITLES_ASKED, len(offered)))  # noqa: S311 - a sample, no secret
+    drawn = [item for row in rows if isinstance(item := items[row], Article)]
     missed = [article.id for article in drawn if not _is_found(suggester, snapshot, article, at)]
     return TitleCheck(asked=len(drawn), missed=tuple(sorted(missed)))
 
 
-def _offered(snapshot: OpenSnapshot, at: datetime) -> list[Article]:
-    space = snapshot.items["articles"]
-    everybody = frozenset(audience for item in space.items for audience in item.audience)
-    rows = np.flatnonzero(space.masks.visible(everybody) & space.masks.valid(at)).tolist()
-    return [item for row in rows if isinstance(item := space.items[row], Article)]
+def _offered(snapshot: OpenSnapshot, at: datetime) -> list[int]:
+    """Return the rows of the articles that are offered to anybody at a time; none is read for that."""
+    masks = snapshot.items["articles"].masks
+    everybody = frozenset(masks.audience.rows_of)
+    rows: list[int] = np.flatnonzero(masks.visible(everybody) & masks.valid(at)).tolist()
+    return rows
 
 
 def _failures(suggester: Suggester, snapshot: OpenSnapshot, question: SmokeQuestion) -> Iterable[SmokeFailure]:

@@ -98,17 +98,14 @@ class ItemMasks:
 
     def to_json(self) -> dict[str, Any]:
         """Return the masks as JSON values."""
-        fields = {field: getattr(self, field).to_rows() for field in _FIELDS}
         moments = {"valid_from": _given(self._valid_from), "valid_until": _given(self._valid_until)}
-        return {"size": self.size, "offered": np.flatnonzero(self._offered).tolist(), **fields, **moments}
+        return {**_kept(self), "offered": np.flatnonzero(self._offered).tolist(), **moments}
 
     @classmethod
     def from_json(cls, state: Mapping[str, Any]) -> ItemMasks:
         """Read what ``to_json`` wrote."""
         masks, size = cls(()), state["size"]
-        masks.size = size
-        for field in _FIELDS:
-            setattr(masks, field, ValueMasks.of_rows(state[field], size))
+        _restore(masks, state)
         masks._offered = _marked(state["offered"], size)
         masks._valid_from = _moments(state["valid_from"], size, -np.inf)
         masks._valid_until = _moments(state["valid_until"], size, np.inf)
@@ -161,16 +158,13 @@ class CaseMasks:
 
     def to_json(self) -> dict[str, Any]:
         """Return the masks as JSON values; which row a case has is told elsewhere."""
-        fields = {field: getattr(self, field).to_rows() for field in _FIELDS}
-        return {"size": self.size, **fields, "solved_at": _given(self._solved_at)}
+        return {**_kept(self), "solved_at": _given(self._solved_at)}
 
     @classmethod
     def from_json(cls, state: Mapping[str, Any], row_of: Mapping[str, int]) -> CaseMasks:
         """Read what ``to_json`` wrote; ``row_of`` leads from ids to rows."""
         masks, size = cls(()), state["size"]
-        masks.size = size
-        for field in _FIELDS:
-            setattr(masks, field, ValueMasks.of_rows(state[field], size))
+        _restore(masks, state)
         masks._solved_at = _moments(state["solved_at"], size, np.inf)
         masks._row_of = dict(row_of)
         return masks
@@ -232,6 +226,18 @@ def _moment(moment: datetime | None, missing: float) -> float:
 
 def _solved_at(case: Case) -> float:
     return _moment(case.closed_at if case.is_solved_history else None, np.inf)
+
+
+def _kept(masks: ItemMasks | CaseMasks) -> dict[str, Any]:
+    """Return the size and the fields of masks as JSON values."""
+    return {"size": masks.size, **{field: getattr(masks, field).to_rows() for field in _FIELDS}}
+
+
+def _restore(masks: ItemMasks | CaseMasks, state: Mapping[str, Any]) -> None:
+    """Set the size and the fields of masks to what ``_kept`` returned."""
+    masks.size = state["size"]
+    for field in _FIELDS:
+        setattr(masks, field, ValueMasks.of_rows(state[field], masks.size))
 
 
 def _given(moments: NDArray[np.float64]) -> dict[str, float]:

@@ -39,10 +39,9 @@ class PassageTable:
 
         ``wholes`` are the items found as wholes: among them are those whose passage has the vector of the whole.
         """
-        counts = np.diff(self.vector_starts)
-        found = self.vectors.search(vector, depth, np.repeat(allowed, counts))
+        found = self.vectors.search(vector, depth, np.repeat(allowed, np.diff(self.vector_starts)))
         items = np.asarray(np.searchsorted(self.vector_starts, found.ids, side="right") - 1, dtype=np.int64)
-        whole = counts[wholes.ids] < np.diff(self.starts)[wholes.ids]
+        whole = _held(self.vector_starts, wholes.ids) < _held(self.starts, wholes.ids)
         return best(
             np.concatenate([items, wholes.ids[whole]]), np.concatenate([found.scores, wholes.scores[whole]]), depth
         ).ids
@@ -52,12 +51,12 @@ class PassageTable:
 
         ``wholes`` (m,) are the cosines of the items as wholes. An item without passages gets that, and row -1.
         """
-        counts = self.vector_starts[items + 1] - self.vector_starts[items]
+        counts = _held(self.vector_starts, items)
         ends = np.cumsum(counts)
         # The passages of all items in one row, those of an item side by side: one gather and one product for all.
         rows = np.arange(counts.sum()) + np.repeat(self.vector_starts[items] - (ends - counts), counts)
         held = counts > 0
-        best, nearest = wholes.copy(), np.where(self.starts[items] < self.starts[items + 1], self.starts[items], -1)
+        best, nearest = wholes.copy(), np.where(_held(self.starts, items) > 0, self.starts[items], -1)
         if not rows.size:
             return best, nearest
         begins = (ends - counts)[held]
@@ -67,3 +66,8 @@ class PassageTable:
         behind = np.where(cosines == np.repeat(best, counts), passages, np.iinfo(np.int64).max)
         nearest[held] = np.minimum.reduceat(behind, begins)
         return best, nearest
+
+
+def _held(starts: Rows, items: Rows) -> Rows:
+    """Return how many entries each of some items (m,) has in a list that ``starts`` groups."""
+    return starts[items + 1] - starts[items]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar, overload
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.lines import Lazy
 
 Rows = NDArray[np.int64]
 T = TypeVar("T")
@@ -66,7 +68,7 @@ class Splice:
         return np.where(self.origin >= 0, self.origin, old - 1 - self.origin)
 
 
-class _Spliced(Sequence[T], Generic[T]):
+class _Spliced(Lazy[T]):
     """Entries of two lists, taken when they are looked at."""
 
     def __init__(self, old: Sequence[T], new: Sequence[T], origin: Rows) -> None:
@@ -75,12 +77,7 @@ class _Spliced(Sequence[T], Generic[T]):
     def __len__(self) -> int:
         return int(self._origin.size)
 
-    @overload
-    def __getitem__(self, place: int) -> T: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[T]: ...
-    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        origin = int(self._origin[place])
+    def at(self, row: int) -> T:
+        """Return an entry."""
+        origin = int(self._origin[row])
         return self._old[origin] if origin >= 0 else self._new[-1 - origin]

@@ -44,9 +44,9 @@ def _step(clients: int, answered: Answered, seconds: float, *, best: float) -> F
 
 
 def _encoder_alone(plan: Plan, world: World) -> dict[str, float]:
-    """Return texts a second: spread over the cores as a build does, and by one session of one thread a core."""
+    """Return texts a second: each spread over the cores, and by one session of one thread a core, as a build does."""
     texts = [_known(world, number) for number in range(BODIES)]
-    spread = open_encoder(plan.encoder, plan.models, threads=cores(), many=True)
+    spread = open_encoder(plan.encoder, plan.models, threads=cores())
     single = open_encoder(plan.encoder, plan.models, threads=1)
     return {
         "spread": _rate(spread, texts, 1, plan.seconds),
