@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from math import exp, log
 
-LINKS = ("", "s", "es", "n", "en", "er")
-_NO_LINK = LINKS[:1]
-# By the last letter of a piece: most pieces end in no link, and all of them are tried at every place of a word.
-_LINKS_BY_END = {end: tuple(link for link in LINKS if not link or link[-1] == end) for end in "snr"}
+LINKS = ("s", "es", "n", "en", "er")
+# By their last letter: most pieces end in no link, and all of them are tried at every place of a word.
+_LINKS_BY_END = {end: tuple(link for link in LINKS if link[-1] == end) for end in "snr"}
 MIN_PART = 4
 MAX_PARTS = 4
 MAX_WORD = 48
@@ -73,23 +72,24 @@ class CompoundSplitter:
         return best[-1]
 
     def _candidates(self, word: str, start: int) -> Iterator[tuple[int, int, str]]:
-        """Yield (end, frequency, stem) of the known parts that begin at ``start``; the whole word is none."""
-        size = len(word)
-        for end in range(start + MIN_PART, size + 1):
-            known = self._known(word[start:end], final=end == size)
-            if known is not None and end - start < size:
-                yield end, *known
+        """Yield (end, frequency, stem) of the known parts that begin at ``start``; the whole word is none.
 
-    def _known(self, piece: str, *, final: bool) -> tuple[int, str] | None:
-        """Return frequency and stem of the most frequent part that ``piece`` may be; but the last has no link."""
-        found = None
-        for link in _NO_LINK if final else _LINKS_BY_END.get(piece[-1], _NO_LINK):
-            if len(piece) - len(link) >= MIN_PART and piece.endswith(link):
-                stem = self._stem(piece.removesuffix(link))
-                frequency = self._frequencies.get(stem)
-                if frequency is not None and (found is None or (frequency, stem) > found):
-                    found = frequency, stem
-        return found
+        Of a part with a linking element and the same without it the more frequent counts. The last part has no link.
+        """
+        size = len(word)
+        bare: dict[int, tuple[int, str]] = {}  # by their end, so that none is stemmed again before a link
+        for end in range(start + MIN_PART, size + 1 if start else size):
+            stem = self._stem(word[start:end])
+            frequency = self._frequencies.get(stem)
+            found = None
+            if frequency is not None:
+                found = bare[end] = (frequency, stem)
+            for link in _LINKS_BY_END.get(word[end - 1], ()) if end < size else ():
+                linked = bare.get(end - len(link))
+                if linked is not None and word.endswith(link, start, end) and (found is None or linked > found):
+                    found = linked
+            if found is not None:
+                yield end, *found
 
     def to_blobs(self) -> dict[str, bytes]:
         """Return the vocabulary; the stemmer is given again on reading."""

@@ -22,9 +22,10 @@ _WORDS_TOO = "abs art fig max min mo di mi do sa so no pp st tab"
 _BEFORE_NUMBERS = frozenset(_WORDS_TOO.split())
 
 _STARTERS = GERMAN | ENGLISH | {"bitte", "danke", "please", "thanks"}
-_END = re.compile(
-    r"""(?P<before>[^\s.!?…]{0,24})(?P<mark>[.!?…]{1,8}["'“”’»«)\]]{0,4})\s+(?=["'„“‚»«(\[¿¡]{0,3}[\w§€$#*–-])"""
-)
+_END = re.compile(r"""([.!?…]{1,8}["'“”’»«)\]]{0,4})\s+(?=["'„“‚»«(\[¿¡]{0,3}[\w§€$#*–-])""")
+# What stands before a mark is looked up where there is one: asked for by ``_END``, it is looked for at every letter.
+_LONGEST_BEFORE = 24
+_BEFORE = re.compile(r"[^\s.!?…]*\Z")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _WORD = re.compile(r"[^\W_]+")
 _ORDINAL_DIGITS = 2
@@ -50,13 +51,14 @@ def _cut(paragraph: str) -> list[str]:
 
 def _ends(end: re.Match[str], paragraph: str) -> bool:
     """Whether a mark ends a sentence: others than a single full stop always do."""
-    mark = end["mark"]
+    mark = end[1]
     if mark[0] != "." or mark.startswith(".."):
         return True
     following = _WORD.match(paragraph, end.end())
     if following is None:
         return True
-    return _ends_before(end["before"].lstrip("(\"'„“‚[").lower(), following[0])
+    before = _BEFORE.search(paragraph, max(0, end.start() - _LONGEST_BEFORE), end.start())
+    return _ends_before(before[0].lstrip("(\"'„“‚[").lower() if before else "", following[0])
 
 
 def _ends_before(before: str, following: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Protocol
 
@@ -69,18 +70,21 @@ def item_blobs(kind: UsedKind, items: Sequence[Item], encode: Encode, main_langu
     public = [PUBLIC in item.audience for item in items]
     encoded = encode.closely([text.whole for text in texts], "passage", kind)
     vectors = np.array([each.vector for each in encoded], dtype=np.float32).reshape(len(encoded), encode.dimension)
-    blobs = _record_blobs(kind, items, languages)
-    blobs[f"{kind}.masks.json"] = _json_blob(ItemMasks(items).to_json())
-    blobs[f"{kind}.heirs.json"] = _json_blob(heirs_of(items))
-    blobs |= _prefixed(f"{kind}.documents.", build_index(vectors).to_blobs())
-    blobs |= _language_blobs(kind, [fielded(text) for text in texts], languages, public)
-    ids = [item.id for item in items]
-    blobs[f"{kind}.background.npy"] = blob_of(background_rows(ids, public))
-    if encoded and len(encoded[0].tokens):
-        table = TokenTable.build(
-            [each.tokens for each in encoded], public, background_rows(ids, public, size=TOKEN_BACKGROUND)
-        )
-        blobs |= _prefixed(f"{kind}.tokens.", table.to_blobs())
+    # FAISS lists vectors without holding the interpreter, so words are counted meanwhile.
+    with ThreadPoolExecutor(1, thread_name_prefix="vectors") as beside:
+        documents = beside.submit(_vector_blobs, f"{kind}.documents.", vectors)
+        blobs = _record_blobs(kind, items, languages)
+        blobs[f"{kind}.masks.json"] = _json_blob(ItemMasks(items).to_json())
+        blobs[f"{kind}.heirs.json"] = _json_blob(heirs_of(items))
+        blobs |= _language_blobs(kind, [fielded(text) for text in texts], languages, public)
+        ids = [item.id for item in items]
+        blobs[f"{kind}.background.npy"] = blob_of(background_rows(ids, public))
+        if encoded and len(encoded[0].tokens):
+            table = TokenTable.build(
+                [each.tokens for each in encoded], public, background_rows(ids, public, size=TOKEN_BACKGROUND)
+            )
+            blobs |= _prefixed(f"{kind}.tokens.", table.to_blobs())
+        blobs |= documents.result()
     articles = [item for item in items if isinstance(item, Article)]
     return blobs | _passage_blobs(kind, articles, texts, encode) if articles else blobs
 
@@ -111,7 +115,7 @@ def case_blobs(
     # Cases are kept as they are shown: by these hashes they can be compared with what the store holds.
     blobs[HASHES_BLOB] = _json_blob([content_hash(case) for case in cases])
     blobs[MASKING_BLOB] = json.dumps(dict(masking.statement), sort_keys=True).encode("utf-8")
-    blobs |= _prefixed("cases.situations.", build_index(vectors).to_blobs())
+    blobs |= _vector_blobs("cases.situations.", vectors)
     blobs |= _prefixed("cases.", history_of(lived, rows).to_blobs())
     for kind, head in fit_heads(lived, vectors, cases, rows, public_items).items():
         blobs |= _prefixed(f"cases.heads.{kind}.", head.to_blobs())
@@ -260,6 +264,10 @@ def _open_languages(kind: Kind, blobs: Mapping[str, bytes]) -> dict[str, Languag
     return opened
 
 
+def _vector_blobs(prefix: str, vectors: NDArray[np.float32]) -> Blobs:
+    return _prefixed(prefix, build_index(vectors).to_blobs())
+
+
 def _passage_blobs(kind: Kind, articles: Sequence[Article], wholes: Sequence[ItemText], encode: Encode) -> Blobs:
     cut = cut_articles(articles)
     encoded, vector_starts = cut.beside([text.whole for text in wholes])
@@ -269,7 +277,7 @@ def _passage_blobs(kind: Kind, articles: Sequence[Article], wholes: Sequence[Ite
         f"{kind}.passages.headings.jsonl": line_blob(map(_json_blob, cut.headings)),
         f"{kind}.passages.starts.npy": blob_of(cut.starts),
         f"{kind}.passages.vector-starts.npy": blob_of(vector_starts),
-        **_prefixed(f"{kind}.passages.vectors.", build_index(vectors).to_blobs()),
+        **_vector_blobs(f"{kind}.passages.vectors.", vectors),
     }
 
 
