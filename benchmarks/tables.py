@@ -116,6 +116,7 @@ def _build(found: Found) -> list[str]:
         ["full build, seconds", full["seconds"]],
         ["passages a second", full["passages_per_second"]],
         ["the encoder over many texts, a second", found["encoder_batch_per_second"]],
+        ["the same before and after the build", " and ".join(map(str, found["encoder_before_and_after"]))],
         ["share of that", found["share_of_encoder"]],
         ["again after 1 % changed, seconds", part["seconds"]],
         ["share of a full build", found["share_of_full"]],

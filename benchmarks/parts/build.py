@@ -27,19 +27,23 @@ def run(plan: Plan, say: Say) -> Found:
     folder = plan.folder / "build"
     _remove(folder)
     try:
-        say(f"the encoder over {min(_ENCODED, plan.passages)} passages at once")
-        batch = _batch_rate(plan, material.rows)
+        say(f"the encoder over {min(_ENCODED, plan.passages)} passages at once, before and after")
+        before = _batch_rate(plan, material.rows)
         say(f"building an index of {plan.passages} passages")
         full = _build(plan, folder, write_articles(folder / "corpus", material.rows))
+        after = _batch_rate(plan, material.rows)
         say("building it again, one passage in a hundred changed")
         part = _build(plan, folder, write_articles(folder / "corpus", changed(material.rows, CHANGED_EVERY)))
     finally:
         _remove(folder)
     rate = plan.passages / full["seconds"]
+    # A build takes minutes, in which the pace of a machine may change: the rate of a moment would be that of another.
+    batch = (before + after) / 2
     return {
         "passages": plan.passages,
         "source": material.source,
         "encoder_batch_per_second": round(batch, 2),
+        "encoder_before_and_after": [round(before, 2), round(after, 2)],
         "full": {**full, "passages_per_second": round(rate, 2)},
         "changed": {**part, "share_of_articles": 1 / CHANGED_EVERY},
         "share_of_encoder": round(rate / batch, 3),

@@ -62,6 +62,7 @@ def found() -> dict[str, dict[str, Any]]:
             "passages": 10_000,
             "source": "parts of sections",
             "encoder_batch_per_second": 100.0,
+            "encoder_before_and_after": [98.0, 102.0],
             "full": {"seconds": 105.0, "imported": {}, "passages_per_second": 95.2},
             "changed": {"seconds": 9.0, "imported": {}, "share_of_articles": 0.01},
             "share_of_encoder": 0.952,
