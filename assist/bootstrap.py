@@ -36,6 +36,7 @@ from assist.uploads import MIB
 from corpus import VERSION
 from corpus.declined import StoredDeclined
 from corpus.key_store import StoredKeys
+from index.read_ahead import ReadAhead
 
 TOKEN_SECRET = "token.key"  # noqa: S105 - the name of a file
 
@@ -63,19 +64,23 @@ class Runtime:
         self.feedback.close()
 
 
-def build_runtime(settings: Settings, *, on_ready: Callable[[str], None] | None = None) -> Runtime:
+def build_runtime(
+    settings: Settings, *, ahead: ReadAhead | None = None, on_ready: Callable[[str], None] | None = None
+) -> Runtime:
     """Return the services of a serving process; engine and keys are opened in the background once it is started.
 
-    ``on_ready`` is told the snapshot with which the process begins to serve.
+    ``ahead`` may have begun to read what will serve. ``on_ready`` is told the snapshot with which the process begins.
     """
+    ahead = ahead or ReadAhead(settings.index)
     agents = AgentKeyRing(settings.index.agent_keys)
     agents.refresh()
     declined = DeclinedMemory(StoredDeclined(settings.index.database))
-    opener = EngineOpener(settings, Memories(agents.pseudonym, declined.declined))
+    opener = EngineOpener(settings, Memories(agents.pseudonym, declined.declined), ahead)
     live = LiveEngine(
         settings.index.var,
         opener,
         prepare=opener.prepare,
+        load=ahead.snapshot,
         delta_limit=settings.delta_limit,
         on_ready=on_ready,
     )

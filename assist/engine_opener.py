@@ -14,14 +14,12 @@ from assist.settings import Settings
 from assist.suggest import Suggester
 from corpus.changes import ChangeFeed
 from corpus.secret_files import SecretFileError
-from index.activation import current
 from index.embedding_cache import EmbeddingCache
-from index.encoder import Encoder, EncoderError
+from index.encoder import Encoder
 from index.encoders.recent import RecentEncodings
 from index.erased_copies import replay_erasures
-from index.own_encoder import encoder_that_built
-from index.snapshot import SnapshotError
-from index.snapshot_verify import VerifiedSnapshot, read_manifest
+from index.read_ahead import ReadAhead
+from index.snapshot_verify import VerifiedSnapshot
 
 _log = logging.getLogger(__name__)
 
@@ -31,10 +29,11 @@ class EngineOpener:
 
     The encoder and what else is needed come with the first snapshot, in the background: a worker answers health probes
     meanwhile. A later snapshot of another encoder brings its own; requests in flight keep the parts they began with.
+    ``ahead`` reads the first ones.
     """
 
-    def __init__(self, settings: Settings, memories: Memories) -> None:
-        self._settings, self._memories = settings, memories
+    def __init__(self, settings: Settings, memories: Memories, ahead: ReadAhead) -> None:
+        self._settings, self._memories, self._ahead = settings, memories, ahead
         self._feed = ChangeFeed(settings.index.database, settings.index.erasures)
         self._cache = EmbeddingCache(settings.index.embedding_cache)
         self._parts: SuggesterParts | None = None
@@ -42,6 +41,7 @@ class EngineOpener:
 
     def prepare(self) -> None:
         """Begin to load what the first snapshot will need, while its files are verified; returns at once."""
+        self._ahead.begin()
         if self._parts is None and self._expected is None:
             worker = ThreadPoolExecutor(1, thread_name_prefix="prepare")
             self._expected = worker.submit(self._expected_parts)
@@ -76,14 +76,9 @@ class EngineOpener:
 
         Whoever opens it looks again, and says what is wrong.
         """
-        index = self._settings.index
+        encoder = self._ahead.encoder()
         try:
-            named = current(index.var)
-            if named is None:
-                return None
-            built_by = read_manifest(index.var, named).encoder
-            encoder = encoder_that_built(built_by.fingerprint, index)
-            return self._made(encoder) if encoder is not None and encoder.dimension == built_by.dimension else None
-        except (SnapshotError, EncoderError, SecretFileError, OSError) as error:
+            return None if encoder is None else self._made(encoder)
+        except (SecretFileError, OSError) as error:
             _log.info("nothing could be loaded beforehand: %s", error)
             return None

@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from assist.faults import describe_fault
@@ -33,6 +34,7 @@ DELTA_LIMIT = 2_000
 
 _log = logging.getLogger(__name__)
 
+LoadSnapshot = Callable[[], tuple[VerifiedSnapshot, tuple[Problem, ...]]]
 OpenSuggester = Callable[[VerifiedSnapshot], OpenedEngine]
 
 
@@ -62,12 +64,14 @@ class LiveEngine:
         open_suggester: OpenSuggester,
         *,
         prepare: Callable[[], None] = _nothing,
+        load: LoadSnapshot | None = None,
         delta_limit: int = DELTA_LIMIT,
         on_ready: Callable[[str], None] | None = None,
     ) -> None:
         self._var = var
         self._open = open_suggester
         self._prepare = prepare
+        self._load = load or partial(load_current_or_last_good, var)
         self._delta_limit = delta_limit
         self._on_ready = on_ready
         self._serving = _Serving(engine=None, state=Readiness(status="starting", reasons=("opening the index",)))
@@ -118,7 +122,7 @@ class LiveEngine:
         """Open what ``CURRENT`` names now, or the last good snapshot, and bring it up to date."""
         try:
             self._prepare()
-            verified, problems = load_current_or_last_good(self._var)
+            verified, problems = self._load()
             self._serve(verified, problems)
         except (SnapshotError, EncoderError, StoreError, SecretFileError) as error:
             self._degrade(str(error))

@@ -6,15 +6,16 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from assist.app import create_app
-from assist.bootstrap import Runtime, build_runtime
-from assist.keyring import KeyRing
 from assist.logs import set_up_logging
 from assist.loopback import host_in_url
 from assist.settings import Settings, read_settings
+from index.read_ahead import ReadAhead
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from assist.bootstrap import Runtime
+    from assist.keyring import KeyRing
 
 
 class Application:
@@ -36,7 +37,13 @@ def application() -> Application:
     """Build the application of one worker and begin to open its index; called after the fork."""
     settings = read_settings(os.environ)
     set_up_logging(settings.log)
-    runtime = build_runtime(settings, on_ready=lambda snapshot: announce(settings, runtime.keys, snapshot))
+    ahead = ReadAhead(settings.index)
+    ahead.begin()
+    # Imported now, for that takes as long as reading what will serve, and each has a core.
+    from assist.app import create_app
+    from assist.bootstrap import build_runtime
+
+    runtime = build_runtime(settings, ahead=ahead, on_ready=lambda snapshot: announce(settings, runtime.keys, snapshot))
     runtime.start()
     return Application(create_app(runtime.services), runtime)
 

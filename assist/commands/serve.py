@@ -10,7 +10,6 @@ from assist.loopback import host_in_url, is_loopback
 from assist.metrics import METRICS_FOLDER
 from assist.metrics_files import begin_anew, folder_of
 from assist.settings import Settings
-from assist.stored_keys import active_keys
 from index.settings import SettingsError
 
 # Threads beyond those that work and wait: they refuse what is too much, answer probes, and read what is sent slowly.
@@ -34,7 +33,12 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
 
 def check_binding(settings: Settings) -> None:
     """Raise ``SettingsError`` when others could reach the service and no key says who may ask."""
-    if not is_loopback(settings.host) and active_keys(settings) == 0:
+    if is_loopback(settings.host):
+        return
+    # Imported by need: nothing else that happens before gunicorn takes over needs the store.
+    from assist.stored_keys import active_keys
+
+    if active_keys(settings) == 0:
         raise SettingsError(
             f"ASSIST_HOST: found {settings.host!r}, but the store has no active API key, and without one the service "
             "binds to loopback only. Create one with `python -m assist keys create --name NAME`, or set "

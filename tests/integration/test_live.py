@@ -136,7 +136,7 @@ def test_the_encoder_that_current_names_is_opened_once_and_before_it_is_asked_fo
         opened.append(fingerprint)
         return encoder_that_built(fingerprint, settings)
 
-    monkeypatch.setattr("assist.engine_opener.encoder_that_built", counted)
+    monkeypatch.setattr("index.read_ahead.encoder_that_built", counted)
     monkeypatch.setattr("assist.opening.encoder_that_built", lambda *_: pytest.fail("opened a second time"))
     live = build_runtime(Settings(index=two_encoders)).live
     assert opened == []
