@@ -71,7 +71,7 @@ def build_runtime(
 
     ``ahead`` may have begun to read what will serve. ``on_ready`` is told the snapshot with which the process begins.
     """
-    ahead = ahead or ReadAhead(settings.index)
+    ahead = ahead or ReadAhead(settings.for_requests().index)
     agents = AgentKeyRing(settings.index.agent_keys)
     agents.refresh()
     declined = DeclinedMemory(StoredDeclined(settings.index.database))

@@ -33,7 +33,7 @@ class EngineOpener:
     """
 
     def __init__(self, settings: Settings, memories: Memories, ahead: ReadAhead) -> None:
-        self._settings, self._memories, self._ahead = settings, memories, ahead
+        self._settings, self._memories, self._ahead = settings.for_requests(), memories, ahead
         self._feed = ChangeFeed(settings.index.database, settings.index.erasures)
         self._cache = EmbeddingCache(settings.index.embedding_cache)
         self._parts: SuggesterParts | None = None

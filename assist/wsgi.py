@@ -37,7 +37,7 @@ def application() -> Application:
     """Build the application of one worker and begin to open its index; called after the fork."""
     settings = read_settings(os.environ)
     set_up_logging(settings.log)
-    ahead = ReadAhead(settings.index)
+    ahead = ReadAhead(settings.for_requests().index)
     ahead.begin()
     # Imported now, for that takes as long as reading what will serve, and each has a core.
     from assist.app import create_app

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.plan import Found
-from benchmarks.results import Result
+from benchmarks.results import Result, reading
 
 REFERENCE = 10_000
 LARGE = 100_000
@@ -34,7 +34,8 @@ def goals(results: Mapping[str, Result]) -> Sequence[Goal]:
 
 
 def _held(result: Result | None, part: str, what: str, goal: str, judge: _Judge) -> Goal:
-    judged = judge(result.found) if result is not None and result.failed is None else None
+    with reading(part):
+        judged = judge(result.found) if result is not None and result.failed is None else None
     if result is None or judged is None:
         return Goal(part=part, what=what, goal=goal, found="not measured", held=None)
     found, held = judged

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.goals import Goal, goals
 from benchmarks.plots import plots_of
-from benchmarks.results import Result, read_results
+from benchmarks.results import Result, read_results, reading
 from benchmarks.tables import table, tables_of
 
 PAGE = "benchmarks.md"
@@ -57,7 +57,8 @@ def _part_lines(result: Result, plotted: bool) -> list[str]:
     lines = [f"## {result.part}{mark}", ""]
     if result.failed is not None:
         return [*lines, f"Not measured: {result.failed}"]
-    lines += tables_of(result.part, result.found)
+    with reading(result.part):
+        lines += tables_of(result.part, result.found)
     return [*lines, "", f"![{result.part}]({result.part}.svg)"] if plotted else lines
 
 

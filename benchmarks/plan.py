@@ -80,7 +80,7 @@ class Plan:
 
     @property
     def threads(self) -> int:
-        """Threads that one encoding may use, as the service would."""
+        """Threads that encoding may use; the requests of a service share as many."""
         return int(self.environment.get("ASSIST_THREADS", "2"))
 
     @property

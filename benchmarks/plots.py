@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from matplotlib.axes import Axes
 
 from benchmarks.plan import Found
-from benchmarks.results import Result
+from benchmarks.results import Result, reading
 from evaluation.plotting import PlotName, draw_plot
 
 # Colours that colour-blind readers tell apart, and another line and marker for each.
@@ -25,13 +25,16 @@ _Draw = Callable[[Axes, Found], None]
 def plots_of(results: Mapping[str, Result]) -> dict[str, str]:
     """Return SVG by part, for those parts that have a plot and were measured."""
     return {
-        part: draw_plot(
-            PlotName(id=part, title=title, description=f"Drawn from {part}.json"),
-            lambda axes, draw=draw, part=part: draw(axes, results[part].found),  # type: ignore[misc]
-        ).svg
-        for part, (title, draw) in _PLOTS.items()
-        if part in results and results[part].failed is None
+        part: _plot(part, results[part].found) for part in _PLOTS if part in results and results[part].failed is None
     }
+
+
+def _plot(part: str, found: Found) -> str:
+    title, draw = _PLOTS[part]
+    with reading(part):
+        return draw_plot(
+            PlotName(id=part, title=title, description=f"Drawn from {part}.json"), lambda axes: draw(axes, found)
+        ).svg
 
 
 def _encoder(axes: Axes, found: Found) -> None:

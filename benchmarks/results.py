@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +66,17 @@ def read_results(folder: Path) -> Mapping[str, Result]:
     """Return the results of a folder by part, in their order; parts that were not measured are missing."""
     paths = {part: folder / f"{part}.json" for part in PARTS}
     return {part: _read(path) for part, path in paths.items() if path.is_file()}
+
+
+@contextmanager
+def reading(part: str) -> Iterator[None]:
+    """Raise ``ResultsError`` where, within, what a part found lacks a figure: an earlier version measured others."""
+    try:
+        yield
+    except KeyError as error:
+        raise ResultsError(
+            f"{part}.json: lacks {error}, as results of another version do: measure the part again, or delete the file"
+        ) from error
 
 
 def _read(path: Path) -> Result:

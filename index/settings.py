@@ -26,7 +26,7 @@ class IndexSettings:
     """Where state and weights lie, and which encoder turns text into vectors.
 
     ``database_url`` is ``None`` for the SQLite file under ``var``. ``encoder`` is ``packaged``, ``plain``, ``toy``, or
-    the name or folder of a sentence-transformers model. ``threads`` is what one encoding may use (1 to 64).
+    the name or folder of a sentence-transformers model. ``threads`` is what encoding may use (1 to 64).
     ``recover_labels`` is whether cases that name no templates or articles learn from what was sent in them,
     ``learn_feedback`` whether they learn from what agents did with suggestions.
     ``urgency`` is what may be said of how urgent cases are: what is proven, rules in any case, nothing.

@@ -106,10 +106,12 @@ def _asking(runtime: Runtime) -> _Ask:
 def _summed(asked: Sequence[_Asked]) -> Found:
     service, encoding = percentiles([each.whole for each in asked]), percentiles([each.alone for each in asked])
     shown = [sum(bool(each.answer[kind]) for kind in SUGGEST_KINDS) for each in asked]
+    stages = by_stage(each.answer["timings_ms"] for each in asked)
     return {
         "milliseconds": {"whole": service, "encoding_alone": encoding},
-        "stages": by_stage(each.answer["timings_ms"] for each in asked),
+        "stages": stages,
         "ratio": round(service["p50"] / encoding["p50"], 3),
+        "ratio_to_own_encoding": round(service["p50"] / stages["encode"]["p50"], 3),
         "p95_over_p50": round(service["p95"] / service["p50"], 3),
         "kinds_shown": round(sum(shown) / len(shown), 2),
     }

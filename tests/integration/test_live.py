@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,27 @@ def test_the_encoder_that_current_names_is_opened_once_and_before_it_is_asked_fo
     live.refresh()
     assert len(opened) == 1
     assert _answering(live) == ADAPTED
+
+
+def test_the_encoders_of_a_worker_have_a_share_of_the_threads(
+    two_encoders: IndexSettings, write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(two_encoders, threads=4)
+    _index(settings, write_corpus(small_corpus()))
+    threads: list[int] = []
+
+    def counted(fingerprint: str, settings: IndexSettings) -> Encoder | None:
+        threads.append(settings.threads)
+        return encoder_that_built(fingerprint, settings)
+
+    monkeypatch.setattr("index.read_ahead.encoder_that_built", counted)
+    monkeypatch.setattr("assist.opening.encoder_that_built", counted)
+    live = build_runtime(Settings(index=settings, request_threads=2)).live
+    live.refresh()
+    use_own_encoder(settings, "own-1")
+    _index(settings, write_corpus(small_corpus()))
+    live.refresh()
+    assert (_answering(live), threads) == ("own-1", [2, 2])
 
 
 def test_what_keeps_the_encoder_from_being_opened_beforehand_is_told_by_whoever_needs_it(

@@ -76,6 +76,13 @@ def test_origins_are_read_as_browsers_write_them() -> None:
     assert settings.origins == {"https://crm.example", "http://localhost:3000"}
 
 
+@pytest.mark.parametrize(("threads", "at_work", "each"), [(2, 2, 1), (2, 1, 2), (8, 3, 2), (1, 4, 1)])
+def test_the_requests_of_a_worker_share_the_threads_of_encoding(threads: int, at_work: int, each: int) -> None:
+    settings = read_settings({"ASSIST_THREADS": str(threads), "ASSIST_REQUEST_THREADS": str(at_work)})
+    assert settings.for_requests().index.threads == each
+    assert settings.index.threads == threads  # a build of the same settings has them all
+
+
 def test_the_rate_limit_may_be_switched_off() -> None:
     assert (read_settings({}).rate_limit, read_settings({"ASSIST_RATE_LIMIT": "0"}).rate_limit) == (600, 0)
 

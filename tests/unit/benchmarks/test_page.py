@@ -84,3 +84,16 @@ def test_a_file_that_is_no_result_is_named(tmp_path: Path) -> None:
     (tmp_path / "build.json").write_text('{"part": "build"}', encoding="utf-8")
     with pytest.raises(ResultsError, match=r"build\.json"):
         read_results(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("part", "figure"), [("build", "encoder_before_and_after"), ("search", "sizes"), ("start", "sizes")]
+)
+def test_results_of_an_earlier_version_are_named_with_what_they_lack(tmp_path: Path, part: str, figure: str) -> None:
+    lacking = found()[part]
+    del lacking[figure]
+    write_result(tmp_path, result(part, lacking))
+    with pytest.raises(ResultsError, match=rf"^{part}\.json: lacks '{figure}', .* measure the part again"):
+        write_page(tmp_path)
+    with pytest.raises(ResultsError, match=rf"^{part}\.json"):
+        page_lines(read_results(tmp_path), frozenset())
