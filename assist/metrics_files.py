@@ -13,8 +13,6 @@ import socket
 import time
 from pathlib import Path
 
-from prometheus_client.multiprocess import mark_process_dead
-
 _ROOM = {"counter": 1 << 19, "histogram": 1 << 19, "gauge_livesum": 1 << 16, "gauge_livemax": 1 << 16} | {
     "gauge_liveall": 1 << 16
 }
@@ -56,4 +54,7 @@ def take_room(folder: Path, process: int) -> None:
 
 def forget_worker(folder: Path, process: int) -> None:
     """Take back what a worker that ended told of how it was; what it counted stays."""
+    # Imported by need: the parent of all workers needs nothing else of it.
+    from prometheus_client.multiprocess import mark_process_dead
+
     mark_process_dead(process, path=str(folder))  # type: ignore[no-untyped-call]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+if TYPE_CHECKING:
+    from bs4.element import PageElement, Tag
 
 MAX_HTML = 500_000  # characters; what follows is cut, for no letter and no article is longer
 MAX_QUOTE_DEPTH = 8
@@ -59,6 +60,10 @@ def html_to_text(html: str) -> str:
     Quoted are block quotes and the containers in which mail programs put the mail that is answered. Scripts, styles
     and comments are dropped, entities decoded. Any text is taken, broken markup too; linear in its length.
     """
+    # Imported by need: most texts are none, and every program reads texts.
+    from bs4 import BeautifulSoup
+    from bs4.element import NavigableString, PreformattedString, Tag
+
     soup = BeautifulSoup(only_whole_tags(html[:MAX_HTML]), "html.parser")
     writer = _Writer()
     stack: list[Iterator[PageElement]] = [iter(soup.children)]

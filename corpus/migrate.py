@@ -1,26 +1,15 @@
-"""Bringing a database to the schema of this program.
-
-A new revision is written by a developer with
-
-    with writing(engine) as connection:
-        alembic.command.revision(alembic_config(connection), "what changes", autogenerate=True)
-"""
+"""Seeing to it that a database has the schema of this program."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from sqlalchemy import Connection, Engine, String, column, inspect, select, table
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from corpus.database import reading
 
-from corpus.database import reading, writing
-from corpus.store_errors import StoreError
-
-SCRIPTS = Path(__file__).parent / "migrations"
+NEWEST = "0004"
+"""The newest revision under ``corpus/migrations``."""
 VERSION_TABLE = "corpus_schema"
+_REVISION = select(column("version_num", String)).select_from(table(VERSION_TABLE))
 
 
 def migrate(engine: Engine) -> None:
@@ -30,36 +19,16 @@ def migrate(engine: Engine) -> None:
     Raises ``StoreError`` when the database has a newer schema than this program knows.
     """
     with reading(engine) as connection:
-        if _is_current(connection):
+        if schema_revision(connection) == NEWEST:
             return
-    with writing(engine) as connection:  # the lock makes a second process wait, and find the work done
-        if not _is_current(connection):
-            command.upgrade(alembic_config(connection), "head")
+    # Imported by need: every program opens a store, and hardly ever one of another schema.
+    from corpus.upgrading import upgrade
+
+    upgrade(engine)
 
 
 def schema_revision(connection: Connection) -> str | None:
     """Return the revision of the schema, or None in a database without one."""
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return context.get_current_revision()
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Return Alembic's settings for ``connection``, which must be in a transaction; no ini file is needed."""
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    config.attributes["version_table"] = VERSION_TABLE
-    return config
-
-
-def _is_current(connection: Connection) -> bool:
-    scripts = ScriptDirectory(SCRIPTS)
-    newest = scripts.get_current_head()
-    found = schema_revision(connection)
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found is not None and found not in known:
-        raise StoreError(
-            f"Found a database with schema {found!r}; expected one up to {newest!r}, the newest that this version "
-            "knows. A newer version wrote it: install that version, or restore a backup made by this one"
-        )
-    return found == newest
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.execute(_REVISION).scalar_one_or_none()

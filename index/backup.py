@@ -18,6 +18,7 @@ from corpus.copying import copy_database
 from corpus.database import sqlite_file
 from corpus.ledger import LEDGER
 from corpus.times import format_time
+from index.backup_errors import BackupError
 from index.durable import hash_file, replace_file, sync_directory
 from index.guards import RefusedError
 from index.settings import IndexSettings
@@ -28,10 +29,6 @@ SECRETS = ("secret.key", "token.key", "agent-keys.json")
 FOLDERS = ("encoders", "rankers")
 _FORM = 1
 _UNFINISHED = ".unfinished"
-
-
-class BackupError(RuntimeError):
-    """A folder that is no whole backup; the message names what was found, what was expected and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from corpus.findings import CorpusErrors
 from corpus.merge_syntax.maps import MergeMapError
 from corpus.secret_files import SecretFileError
 from corpus.store_errors import StoreError
-from index.backup import BackupError
+from index.backup_errors import BackupError
 from index.encoder import EncoderError
 from index.guards import NotGoodEnoughError, RefusedError
 from index.locks import WriterBusyError

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from corpus.diff import CorpusDiff
 from corpus.models import KINDS, Kind
+
+if TYPE_CHECKING:  # commands name these errors, and only some of them open a store
+    from corpus.diff import CorpusDiff
 
 FEW_RECORDS = 5
 """So few records may always go: in a small corpus a single one is a large share."""

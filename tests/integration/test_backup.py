@@ -19,7 +19,8 @@ from corpus.integrity import check_integrity
 from corpus.ledger import read_ledger
 from corpus.store import Store
 from corpus.traces import find_traces
-from index.backup import DATABASE, MANIFEST, BackupError, read_backup, write_backup
+from index.backup import DATABASE, MANIFEST, read_backup, write_backup
+from index.backup_errors import BackupError
 from index.builder import build
 from index.encoders import open_encoder
 from index.guards import RefusedError

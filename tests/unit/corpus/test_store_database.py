@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
@@ -22,11 +23,12 @@ import corpus
 from corpus.database import create_engine as store_engine
 from corpus.database import reading
 from corpus.key_store import KeyStore, KeyWish, StoredKeys
-from corpus.migrate import VERSION_TABLE, migrate, schema_revision
+from corpus.migrate import NEWEST, VERSION_TABLE, migrate, schema_revision
 from corpus.store import Store
 from corpus.store_errors import StoreBusyError, StoreError
 from corpus.stored import StoredRecord
 from corpus.tables import metadata
+from corpus.upgrading import SCRIPTS
 
 ROOT = Path(corpus.__file__).parents[1]
 
@@ -96,7 +98,16 @@ def test_many_may_start_at_once_on_an_empty_folder(path):
     started = [run(program, path) for _ in range(3)]
     assert [(process.communicate()[0].strip(), process.returncode) for process in started] == [("0", 0)] * 3
     with reading(store_engine(path)) as connection:
-        assert schema_revision(connection) is not None
+        assert schema_revision(connection) == NEWEST
+
+
+def test_the_newest_schema_is_that_of_the_last_revision():
+    assert ScriptDirectory(SCRIPTS).get_current_head() == NEWEST
+
+
+def test_a_store_of_the_newest_schema_is_opened_without_alembic(filled):
+    program = "import sys; from corpus.store import Store; Store.open(sys.argv[1]); print('alembic' in sys.modules)"
+    assert run(program, filled).communicate()[0].strip() == "False"
 
 
 def test_the_file_is_set_up_for_safety(filled):
