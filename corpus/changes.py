@@ -15,6 +15,7 @@ from corpus.contents import HASHES_AT_ONCE, in_steps, read_payloads
 from corpus.database import create_engine, file_identity, reading, sqlite_file
 from corpus.layers import read_buried, read_sequence
 from corpus.ledger import read_ledger
+from corpus.migrate import schema_revision
 from corpus.store_errors import StoreAwayError
 from corpus.stored import Key
 from corpus.tables import record_versions
@@ -54,7 +55,8 @@ class ChangeFeed:
     def changes(self) -> Changes:
         """Return what changed so far: the same object as before where nothing did.
 
-        Where there has never been a database file, nothing has changed but what the ledger of erasures tells.
+        Where there has never been a database file, or one on a server is empty, nothing has changed but what the ledger
+        of erasures tells.
         """
         erased, known = self._erased_by_ledger(), self._changes_in_store()
         if known is not self._seen or erased is not self._seen_erased:
@@ -110,10 +112,16 @@ class ChangeFeed:
             self._engine = create_engine(self._location, create=False, busy_timeout_s=self._busy_timeout_s)
         return self._engine
 
+    def _has_schema(self) -> bool:
+        if not self._known.sequence:
+            with reading(self._opened()) as connection:
+                return schema_revision(connection) is not None
+        return True
+
     def _follow_file(self) -> bool:
         """Return whether there is a database; an open connection would go on reading a file that was replaced."""
         if self._file is None:
-            return True
+            return self._has_schema()
         identity = file_identity(self._file)
         if identity is None:
             self.close()

@@ -10,13 +10,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -44,6 +45,12 @@ _SQLITE_PRAGMAS = (
     "PRAGMA cache_spill=OFF",  # spilling takes the exclusive lock: readers would wait from then on, not at commit only
 )
 
+# What PostgreSQL says of a lock that was not free within the timeout.
+_LOCK_NOT_AVAILABLE = "55P03"
+# A server that does not answer must not hold a request for longer: to connect, and until what was sent is confirmed.
+_CONNECT_TIMEOUT_S = 5
+_SERVER_TIMEOUT_S = 10
+
 _REMEDIES = {
     sqlite3.SQLITE_NOTADB: "is not an SQLite database. Expected a database made by this program; name another file, "
     "or move this one away to start with an empty store",
@@ -64,7 +71,7 @@ def create_engine(location: str | Path, *, create: bool = True, busy_timeout_s: 
 
     With ``create`` missing folders are made and a missing file comes to be at the first connection; without it a
     missing file is an error. ``busy_timeout_s`` is how many seconds to wait for another process that holds the
-    SQLite file.
+    SQLite file, or the lock of writers on a server.
 
     Errors never show bound parameters: these are what customers wrote, and errors end up in logs.
     Raises ``StoreError`` where the location makes no sense or its folder cannot be made.
@@ -75,7 +82,7 @@ def create_engine(location: str | Path, *, create: bool = True, busy_timeout_s: 
         engine = sqlalchemy_engine(url, connect_args={"timeout": busy_timeout_s}, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
     else:
-        engine = _server_engine(url)
+        engine = _server_engine(url, busy_timeout_s)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -176,14 +183,24 @@ def _file(database: str) -> Path:
     return Path(unquote(urlsplit(database).path) if database.startswith("file:") else database)
 
 
-def _server_engine(url: URL) -> Engine:
+def _server_engine(url: URL, busy_timeout_s: float) -> Engine:
+    waits = {"connect_timeout": _CONNECT_TIMEOUT_S, "tcp_user_timeout": _SERVER_TIMEOUT_S * 1000}
+    asked = {name: value for name, value in waits.items() if name not in url.query}  # the URL wins
     try:
-        return sqlalchemy_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = sqlalchemy_engine(url, connect_args=asked, pool_pre_ping=True, hide_parameters=True)
     except (SQLAlchemyError, ImportError) as error:
         raise StoreError(
             f"No driver for {url.drivername!r} is installed ({error}). Expected one beside this program; "
-            "install it (for PostgreSQL: pip install psycopg) and write the URL as postgresql+psycopg://…"
+            "install it (for PostgreSQL: pip install 'psycopg[binary]') and write the URL as postgresql+psycopg://…"
         ) from error
+
+    def set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(f"SET lock_timeout = {round(busy_timeout_s * 1000)}")
+        connection.commit()
+
+    event.listen(engine, "connect", set_up)
+    return engine
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
@@ -210,7 +227,7 @@ def _explained(engine: Engine) -> Iterator[None]:
 def _explain(url: URL, error: BaseException) -> StoreAwayError:
     name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the class of an extended code
-    if code in _BUSY:
+    if code in _BUSY or getattr(error, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
         return StoreBusyError(
             f"The database {name} is locked by another process. Expected it to be free within the busy timeout; "
             "wait until the import or edit that holds it has ended, then try again"
