@@ -19,8 +19,8 @@ AT_WORK = 2
 WAITING = 16
 DEADLINE_S = 1.0
 # Whoever could expect to wait longer than this part of the deadline is refused at once: who is refused at the deadline
-# has waited in vain, and expectations err. With seven tenths the slowest hundredth of what was accepted took 1.1 s under
-# five times the load, with six tenths less than a second.
+# has waited in vain, and expectations err. With seven tenths the slowest hundredth of what was accepted took 1.1 s
+# under five times the load, with six tenths less than a second.
 _EXPECTED_PART = 0.6
 # What one more piece of work weighs in the mean of how long work takes: the mean follows the last twenty or so.
 _WEIGHT = 0.1

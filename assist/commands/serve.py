@@ -85,4 +85,5 @@ def serving_environment(settings: Settings) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "TOKENIZERS_PARALLELISM": "false",
     }
-    return {**os.environ, **fixed}
+    # The C library would keep freed memory apart for each of many threads: 50 MB more of a worker, and no faster.
+    return {"MALLOC_ARENA_MAX": "4", **os.environ, **fixed}

@@ -161,3 +161,10 @@ def test_what_the_demo_sets_reaches_its_workers() -> None:
     read = read_settings(serving_environment(settings))
 
     assert (read.desk, read.company) == (True, settings.company)
+
+
+def test_how_many_heaps_the_c_library_keeps_may_be_set_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    assert serving_environment(Settings())["MALLOC_ARENA_MAX"] == "4"
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "1")
+    assert serving_environment(Settings())["MALLOC_ARENA_MAX"] == "1"
