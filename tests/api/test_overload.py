@@ -97,7 +97,7 @@ def test_work_that_would_begin_after_the_deadline_is_refused(slow, source):
         slow.go.set()
         assert first.result(WAIT).status_code == 200
     assert second.status_code == 503
-    assert "had not begun 0.2 s" in second.get_json()["detail"]
+    assert "could not be done within 0.2 s" in second.get_json()["detail"]
     assert int(second.headers["Retry-After"]) >= 1
 
 

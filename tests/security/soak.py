@@ -25,6 +25,7 @@ from typing import Any
 
 from assist.models import SUGGEST_KINDS
 from assist.signing import SuggestionSigner, load_secret
+from benchmarks.memory import children
 from index.builder import build
 from index.encoders.toy import ToyEncoder
 from index.progress import SilentReporter
@@ -81,9 +82,8 @@ def held(process: int) -> Held:
 
 def _family(process: int) -> Iterator[int]:
     yield process
-    for task in Path(f"/proc/{process}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from _family(int(child))
+    for child in children(process):
+        yield from _family(child)
 
 
 def _status(process: int) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -109,7 +110,7 @@ def test_work_that_arrived_too_long_ago_does_not_begin() -> None:
     gate = Gate(at_work=1, waiting=1, deadline_s=2.0, clock=clock)
     arrived = gate.now()
     clock.time += 2.0
-    with pytest.raises(Unavailable, match="had not begun 2 s after"):
+    with pytest.raises(Unavailable, match="could not be done within 2 s"):
         gate.work(arrived).__enter__()
 
 
@@ -117,7 +118,7 @@ def test_who_waits_to_the_deadline_is_refused_and_leaves_the_queue() -> None:
     gate = Gate(at_work=1, waiting=1, deadline_s=0.05)
     with gate.work(gate.now()):
         for _ in range(3):  # each finds the queue as empty as the first did
-            with pytest.raises(Unavailable, match="had not begun"):
+            with pytest.raises(Unavailable, match="could not be done"):
                 gate.work(gate.now()).__enter__()
     with gate.work(gate.now()):
         pass
@@ -132,9 +133,65 @@ def _works(gate: Gate, clock: Clock, seconds: float, *, times: int) -> None:
 def test_who_would_wait_too_long_is_refused_at_once() -> None:
     clock = Clock()
     gate = Gate(at_work=1, waiting=9, deadline_s=1.0, clock=clock)
-    _works(gate, clock, 0.8, times=50)
+    _works(gate, clock, 0.9, times=50)
     with gate.work(gate.now()), pytest.raises(Unavailable, match="1 requests are at work and 0 wait"):
         gate.work(gate.now()).__enter__()
+
+
+def test_where_many_are_refused_fewer_wait() -> None:
+    clock = Clock()
+    gate = Gate(at_work=1, waiting=2, deadline_s=60.0, clock=clock)
+    _works(gate, clock, 21.0, times=50)
+    with _three_asking(gate, clock) as waiting:
+        assert waiting == 2  # 42 seconds could be expected, less than eight tenths of the deadline
+        for _ in range(100):
+            with pytest.raises(Unavailable, match="2 wait"):
+                gate.work(gate.now()).__enter__()
+    with _three_asking(gate, clock) as waiting:
+        assert waiting == 1
+
+
+@contextmanager
+def _three_asking(gate: Gate, clock: Clock) -> Iterator[int]:
+    """Have one work and two more come, and give how many of these wait; all end with the block, each after 21 s."""
+    with _pool() as pool:
+        first, *others = workers = [Worker(gate, gate.now()) for _ in range(3)]
+        futures = [pool.submit(first)]
+        assert first.began.wait(LONG)
+        for number, worker in enumerate(others, start=1):
+            futures.append(pool.submit(worker))
+            refused = _queued_or_refused(gate, number, futures[-1])
+        yield gate.load()[1]
+        for worker in workers[: 2 if refused else 3]:
+            assert worker.began.wait(LONG)
+            clock.time += 21.0
+            worker.end.set()
+        for future in futures[: 2 if refused else 3]:
+            assert future.result(LONG) == "done"
+
+
+def _queued_or_refused(gate: Gate, count: int, future: Future[str]) -> bool:
+    pause = threading.Event()
+    for _ in range(2_000):
+        if future.done():
+            return isinstance(future.exception(), Unavailable)
+        if gate.load() == (1, count):
+            return False
+        pause.wait(0.005)
+    return pytest.fail(f"found {gate.load()} at work and waiting, expected {(1, count)} or a refusal")
+
+
+def test_who_waits_too_long_to_be_answered_in_time_is_refused_before_the_deadline() -> None:
+    clock = Clock()
+    gate = Gate(at_work=1, waiting=1, deadline_s=1000.0, clock=clock)
+    _works(gate, clock, 300.0, times=50)
+    arrived = gate.now()
+    clock.time += 800.0
+    with _pool() as pool, gate.work(gate.now()):
+        refused = pool.submit(gate.work(arrived).__enter__)
+        assert "could not be done within 1000 s" in str(refused.exception(LONG))
+    with gate.work(arrived):
+        pass  # whoever need not wait is let in up to the deadline
 
 
 def test_who_need_not_wait_is_let_in_however_long_work_takes() -> None:
