@@ -101,7 +101,7 @@ class Gate:
                 return
             turn = threading.Event()
             self._queue.append(turn)
-            latest = deadline - min(self._takes_s, self._deadline_s / 2)
+            latest = deadline - self._kept_for_work()
         self._await(turn, latest)
 
     def _await(self, turn: threading.Event, latest: float) -> None:
@@ -121,6 +121,13 @@ class Gate:
     def _expected_wait(self) -> float:
         """Return how many seconds someone who joins the queue now can expect to wait."""
         return (len(self._queue) + 1) * self._takes_s / self._at_work
+
+    def _kept_for_work(self) -> float:
+        """Return how many seconds before the deadline nobody waits any longer, for the work itself takes them.
+
+        At most half of it: where work takes longer than that, an answer somewhat late is better than none.
+        """
+        return min(self._takes_s, self._deadline_s / 2)
 
     def _leave(self, took: float) -> None:
         with self._lock:

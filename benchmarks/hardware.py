@@ -30,13 +30,13 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TOKEN
 
 def machine(load_before: float) -> Found:
     """Return processor, memory, kernel, versions, settings of threads, and the load average before the measuring."""
-    processor = _fields(Path("/proc/cpuinfo"))
+    processor = fields(Path("/proc/cpuinfo"))
     flags = set((processor.get("flags") or processor.get("Features") or "").split())
     return {
         "processor": processor.get("model name") or platform.processor() or platform.machine(),
         "cores": cores(),
         "flags": [flag for flag in _FLAGS if flag in flags],
-        "memory_gib": round(int(_fields(Path("/proc/meminfo"))["MemTotal"].split()[0]) / 2**20, 1),
+        "memory_gib": round(int(fields(Path("/proc/meminfo"))["MemTotal"].split()[0]) / 2**20, 1),
         "kernel": platform.release(),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
@@ -47,14 +47,7 @@ def machine(load_before: float) -> Found:
     }
 
 
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
-
-
-def _fields(path: Path) -> dict[str, str]:
+def fields(path: Path) -> dict[str, str]:
     """Return what stands first behind each name in a file of ``name: value`` lines; nothing where there is no file."""
     fields: dict[str, str] = {}
     if path.is_file():
@@ -62,3 +55,10 @@ def _fields(path: Path) -> dict[str, str]:
             name, _, value = line.partition(":")
             fields.setdefault(name.strip(), value.strip())
     return fields
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -25,6 +25,7 @@ from typing import Any
 
 from assist.models import SUGGEST_KINDS
 from assist.signing import SuggestionSigner, load_secret
+from benchmarks.hardware import fields
 from benchmarks.memory import children
 from index.builder import build
 from index.encoders.toy import ToyEncoder
@@ -72,7 +73,7 @@ class Answers:
 def held(process: int) -> Held:
     """Return what a process and its children hold, out of ``/proc``."""
     every = list(_family(process))
-    status = [dict(_status(each)) for each in every]
+    status = [fields(Path(f"/proc/{each}/status")) for each in every]
     return Held(
         rss_kib=sum(int(each["VmRSS"].split()[0]) for each in status),
         threads=sum(int(each["Threads"]) for each in status),
@@ -84,12 +85,6 @@ def _family(process: int) -> Iterator[int]:
     yield process
     for child in children(process):
         yield from _family(child)
-
-
-def _status(process: int) -> Iterator[tuple[str, str]]:
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        name, _, value = line.partition(":")
-        yield name, value.strip()
 
 
 def soak(service: Wired, corpus: Path, requests: int, swaps: int) -> dict[str, Any]:

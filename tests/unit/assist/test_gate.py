@@ -138,47 +138,36 @@ def test_who_would_wait_too_long_is_refused_at_once() -> None:
         gate.work(gate.now()).__enter__()
 
 
+@contextmanager
+def _asking(
+    gate: Gate, clock: Clock, count: int, *, seconds: float = 0.0, arrived: float | None = None
+) -> Iterator[None]:
+    """Have one work and the others wait; when the block ends, each works so many seconds and is done."""
+    with _pool() as pool:
+        workers = [Worker(gate, gate.now() if arrived is None else arrived) for _ in range(count)]
+        futures: list[Future[str]] = []
+        for number, worker in enumerate(workers):
+            futures.append(pool.submit(worker))
+            assert number or worker.began.wait(LONG)
+            _wait_until_queued(gate, number)
+        yield
+        for worker in workers:
+            assert worker.began.wait(LONG)
+            clock.time += seconds
+            worker.end.set()
+        assert [future.result(LONG) for future in futures] == ["done"] * count
+
+
 def test_where_many_are_refused_fewer_wait() -> None:
     clock = Clock()
     gate = Gate(at_work=1, waiting=2, deadline_s=60.0, clock=clock)
     _works(gate, clock, 21.0, times=50)
-    with _three_asking(gate, clock) as waiting:
-        assert waiting == 2  # 42 seconds could be expected, less than eight tenths of the deadline
+    with _asking(gate, clock, 3, seconds=21.0):  # the last expects 42 seconds, less than eight tenths of the deadline
         for _ in range(100):
             with pytest.raises(Unavailable, match="2 wait"):
                 gate.work(gate.now()).__enter__()
-    with _three_asking(gate, clock) as waiting:
-        assert waiting == 1
-
-
-@contextmanager
-def _three_asking(gate: Gate, clock: Clock) -> Iterator[int]:
-    """Have one work and two more come, and give how many of these wait; all end with the block, each after 21 s."""
-    with _pool() as pool:
-        first, *others = workers = [Worker(gate, gate.now()) for _ in range(3)]
-        futures = [pool.submit(first)]
-        assert first.began.wait(LONG)
-        for number, worker in enumerate(others, start=1):
-            futures.append(pool.submit(worker))
-            refused = _queued_or_refused(gate, number, futures[-1])
-        yield gate.load()[1]
-        for worker in workers[: 2 if refused else 3]:
-            assert worker.began.wait(LONG)
-            clock.time += 21.0
-            worker.end.set()
-        for future in futures[: 2 if refused else 3]:
-            assert future.result(LONG) == "done"
-
-
-def _queued_or_refused(gate: Gate, count: int, future: Future[str]) -> bool:
-    pause = threading.Event()
-    for _ in range(2_000):
-        if future.done():
-            return isinstance(future.exception(), Unavailable)
-        if gate.load() == (1, count):
-            return False
-        pause.wait(0.005)
-    return pytest.fail(f"found {gate.load()} at work and waiting, expected {(1, count)} or a refusal")
+    with _asking(gate, clock, 2, seconds=21.0), pytest.raises(Unavailable, match="1 wait"):
+        gate.work(gate.now()).__enter__()
 
 
 def test_who_waits_too_long_to_be_answered_in_time_is_refused_before_the_deadline() -> None:
@@ -194,6 +183,16 @@ def test_who_waits_too_long_to_be_answered_in_time_is_refused_before_the_deadlin
         pass  # whoever need not wait is let in up to the deadline
 
 
+def test_half_of_the_deadline_may_be_waited_however_long_work_takes() -> None:
+    clock = Clock()
+    gate = Gate(at_work=1, waiting=1, deadline_s=1000.0, clock=clock)
+    _works(gate, clock, 700.0, times=50)
+    arrived = gate.now()
+    clock.time += 400.0
+    with _asking(gate, clock, 2, arrived=arrived):
+        pass
+
+
 def test_who_need_not_wait_is_let_in_however_long_work_takes() -> None:
     clock = Clock()
     gate = Gate(at_work=2, waiting=0, deadline_s=1.0, clock=clock)
@@ -207,15 +206,8 @@ def test_the_expectation_follows_work_that_became_quick_again() -> None:
     gate = Gate(at_work=1, waiting=1, deadline_s=1.0, clock=clock)
     _works(gate, clock, 5.0, times=50)
     _works(gate, clock, 0.01, times=50)
-    with _pool() as pool:
-        first, second = Worker(gate, gate.now()), Worker(gate, gate.now())
-        futures = [pool.submit(first)]
-        assert first.began.wait(LONG)
-        futures.append(pool.submit(second))
-        _wait_until_queued(gate, 1)
-        first.end.set()
-        second.end.set()
-        assert [future.result(LONG) for future in futures] == ["done"] * 2
+    with _asking(gate, clock, 2):
+        pass
 
 
 def test_never_more_than_allowed_are_at_work_whatever_happens() -> None:
